@@ -1,0 +1,276 @@
+//! What the composer says of a graph.
+
+use crate::component::{Digest, PortKind};
+use crate::graph::{Endpoint, Link, NodeId};
+use crate::op::Op;
+use serde::{Deserialize, Serialize};
+
+/// Everything the canvas shows about a graph beyond the graph itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// One for each link, in the graph's order.
+    pub links: Vec<LinkReport>,
+    /// Which exports fit which imports, said once for each pair of components. A pair that is not listed does not fit,
+    /// and shares neither kind nor interface name: see [`Analysis::fit`].
+    pub fits: Vec<PortFit>,
+    /// Errors first.
+    pub problems: Vec<Problem>,
+    /// The imports and exports of the result; absent when the graph cannot be fused.
+    pub world: Option<World>,
+}
+
+impl Analysis {
+    /// How an export of one component fits an import of another, by full names; `None` when the two have nothing in
+    /// common, not even the interface's name.
+    pub fn fit(&self, export: (&Digest, &str), import: (&Digest, &str)) -> Option<&Fit> {
+        self.fits
+            .iter()
+            .find(|fit| fit.export.is(export) && fit.import.is(import))
+            .map(|fit| &fit.fit)
+    }
+
+    /// Whether the graph can be fused.
+    pub fn can_fuse(&self) -> bool {
+        self.world.is_some() && !self.problems.iter().any(|p| p.severity == Severity::Error)
+    }
+}
+
+/// What became of a link.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkReport {
+    /// Which link.
+    pub link: Link,
+    /// How its two ends fit; absent where a port or a component is missing, which a problem then says.
+    pub fit: Option<Fit>,
+}
+
+/// A port of a component, wherever it is instantiated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentPort {
+    /// The component.
+    pub component: Digest,
+    /// The full name of the port.
+    pub port: String,
+}
+
+impl ComponentPort {
+    fn is(&self, (component, port): (&Digest, &str)) -> bool {
+        self.component == *component && self.port == port
+    }
+}
+
+/// How an export fits an import.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PortFit {
+    /// The export.
+    pub export: ComponentPort,
+    /// The import.
+    pub import: ComponentPort,
+    /// How they fit.
+    pub fit: Fit,
+}
+
+/// Whether what is exported can be given to what is imported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fit", rename_all = "kebab-case")]
+pub enum Fit {
+    /// The same name, and the types agree.
+    Exact,
+    /// The same interface in versions that may stand in for one another, and the types agree.
+    Version {
+        /// Which versions meet, in one sentence.
+        note: String,
+    },
+    /// The types agree although the names differ: fine when a person links them, never wired by itself.
+    Structure {
+        /// Which names meet, in one sentence.
+        note: String,
+    },
+    /// It does not fit.
+    Mismatch(Mismatch),
+}
+
+impl Fit {
+    /// Whether a link may be drawn.
+    pub fn is_compatible(&self) -> bool {
+        !matches!(self, Self::Mismatch(_))
+    }
+}
+
+/// Why an export does not fit an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mismatch {
+    /// One sentence for a newcomer.
+    pub summary: String,
+    /// Each difference found, from the outermost inwards.
+    pub reasons: Vec<String>,
+    /// What the exporter has, as WIT.
+    pub export_wit: String,
+    /// What the importer wants, as WIT.
+    pub import_wit: String,
+}
+
+/// Which side of a node a port is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// Left.
+    Import,
+    /// Right.
+    Export,
+}
+
+impl Side {
+    /// The other side.
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Import => Self::Export,
+            Self::Export => Self::Import,
+        }
+    }
+
+    /// The word a person reads.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Export => "export",
+        }
+    }
+}
+
+/// A port of a node.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PortRef {
+    /// Its side.
+    pub side: Side,
+    /// Its node and full name.
+    #[serde(flatten)]
+    pub end: Endpoint,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The graph cannot be fused.
+    Error,
+    /// It can, but probably not as meant.
+    Warning,
+}
+
+/// The classes of problems; the words in `message` may change, these do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemKind {
+    /// A node's component is not here.
+    MissingComponent,
+    /// A link or an export speaks of a port that the component does not have.
+    MissingPort,
+    /// A link's two ends do not fit.
+    Mismatch,
+    /// Links go round in a circle.
+    Cycle,
+    /// Open imports of several nodes have one name and types that cannot be merged.
+    ImportConflict,
+    /// The name of an export is not one that a component can have, or stands twice.
+    ExportName,
+    /// The links fit one by one, but a resource comes from two different instances.
+    ResourceIdentity,
+    /// The result exports nothing, so nobody can use it.
+    NoExport,
+    /// The graph has more nodes or links than may be checked.
+    TooLarge,
+    /// A `.wac` source that cannot be read or resolved.
+    Source,
+    /// Fusing failed in a way that has no class of its own.
+    Encoding,
+}
+
+/// Something that a person should know about the graph.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its class.
+    pub kind: ProblemKind,
+    /// What is wrong and what to do about it, in one or two sentences.
+    pub message: String,
+    /// The node it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeId>,
+    /// The port it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<PortRef>,
+    /// Both types, where two do not fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mismatch: Option<Mismatch>,
+    /// A cycle's nodes: begins and ends with the same one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<NodeId>,
+    /// Ways out, each applied with one click.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix>,
+}
+
+impl Problem {
+    /// A problem of the whole graph.
+    pub fn new(severity: Severity, kind: ProblemKind, message: impl Into<String>) -> Self {
+        Self {
+            severity,
+            kind,
+            message: message.into(),
+            node: None,
+            port: None,
+            mismatch: None,
+            path: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// The same, of one node.
+    pub fn at_node(mut self, node: &NodeId) -> Self {
+        self.node = Some(node.clone());
+        self
+    }
+
+    /// The same, of one port and its node.
+    pub fn at_port(mut self, side: Side, end: &Endpoint) -> Self {
+        self.node = Some(end.node.clone());
+        self.port = Some(PortRef {
+            side,
+            end: end.clone(),
+        });
+        self
+    }
+}
+
+/// A way out of a problem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does: `Remove the link`.
+    pub label: String,
+    /// The operations.
+    pub ops: Vec<Op>,
+}
+
+/// The imports and exports of the result.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct World {
+    /// What must be provided at run time.
+    pub imports: Vec<WorldItem>,
+    /// What it offers.
+    pub exports: Vec<WorldItem>,
+    /// The whole as WIT text.
+    pub wit: String,
+}
+
+/// One import or export of the result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorldItem {
+    /// Its full name.
+    pub name: String,
+    /// What it carries.
+    pub kind: PortKind,
+    /// The ports behind it: who needs the import, or whose the export is. Empty for imports that only bring types in.
+    pub ports: Vec<Endpoint>,
+}

@@ -1,0 +1,137 @@
+//! The words of the REST interface under `/api/v1`, shared by the server, the page and the tests.
+
+use crate::analysis::{PortRef, Problem};
+use crate::graph::{Graph, NodeId};
+use serde::{Deserialize, Serialize};
+
+/// The largest component that can be uploaded, in bytes.
+pub const MAX_COMPONENT_BYTES: u64 = 64 << 20;
+
+/// An error as `application/problem+json` (RFC 9457), with the node and port it speaks of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProblemDetails {
+    /// A stable identifier of the class: `urn:patchbay:problem:core-module`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The class in words: the same for every error of it.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time and what to do about it.
+    pub detail: String,
+    /// The node it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeId>,
+    /// The port it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<PortRef>,
+    /// Everything that keeps a graph from being fused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
+}
+
+/// A graph as the server keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredGraph {
+    /// Names it in its address: `/g/<id>`.
+    pub id: String,
+    /// Grows by one with every save; a save says which revision it replaces (`If-Match`).
+    pub revision: u64,
+    /// The document.
+    pub graph: Graph,
+}
+
+/// A line in the list of saved graphs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphSummary {
+    /// Names it in its address.
+    pub id: String,
+    /// What the person calls it.
+    pub name: String,
+    /// How many nodes it has.
+    pub nodes: u64,
+    /// When it was saved last, in milliseconds since 1970.
+    pub saved_at: i64,
+}
+
+/// A graph that comes with Patchbay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SampleSummary {
+    /// Names it in its address: `/?sample=<id>`.
+    pub id: String,
+    /// Its title.
+    pub name: String,
+    /// What it shows, in one sentence.
+    pub description: String,
+    /// The components that it needs and that have not been built yet, by package name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+}
+
+/// A running preview.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewInfo {
+    /// Unguessable; also the first label of its host name.
+    pub id: String,
+    /// Where it answers, on an origin of its own.
+    pub url: String,
+    /// The limits that it runs within, in words: `memory`, `128 MiB`.
+    pub limits: Vec<(String, String)>,
+}
+
+/// A request to send to a preview.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewRequest {
+    /// `GET`
+    pub method: String,
+    /// Path and query, from `/`.
+    pub path: String,
+    /// In order; a name may stand several times.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    /// As text.
+    #[serde(default)]
+    pub body: String,
+}
+
+/// What came of a request to a preview.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum PreviewOutcome {
+    /// The component answered.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// In order.
+        headers: Vec<(String, String)>,
+        /// The body, as far as it is UTF-8 text.
+        body: String,
+        /// Whether something of the body is missing above: it was not text, or cut at a limit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body_note: Option<String>,
+        /// How long the component took, in microseconds.
+        micros: u64,
+    },
+    /// It did not: it trapped, took too long, or reached another limit.
+    Failed {
+        /// A stable word: `trapped`, `out-of-time`, `out-of-memory`, …
+        reason: String,
+        /// What happened, in a sentence that names the limit.
+        message: String,
+        /// How long it ran, in microseconds.
+        micros: u64,
+    },
+}
+
+/// A line that a preview wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// Counts the preview's lines.
+    pub sequence: u64,
+    /// Which request wrote it, counted from 1.
+    pub request: u64,
+    /// `stdout`, `stderr`, or `host` for what the sandbox itself has to say.
+    pub stream: String,
+    /// Without its line end.
+    pub text: String,
+}

@@ -1,0 +1,1 @@
+//! Tidy: a left-to-right arrangement of a graph.

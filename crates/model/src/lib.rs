@@ -1,0 +1,20 @@
+//! The words Patchbay's rooms share.
+//!
+//! Pure data and pure functions, without an engine, a clock or I/O; compiles to wasm32 so that the browser and the
+//! server apply the same operations to the same document.
+
+pub mod analysis;
+pub mod api;
+pub mod component;
+pub mod geometry;
+pub mod graph;
+pub mod history;
+pub mod layout;
+pub mod name;
+pub mod op;
+
+pub use analysis::{Analysis, Fit, Mismatch, Problem};
+pub use component::{ComponentInfo, ComponentRef, Digest, Port};
+pub use graph::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Point};
+pub use history::History;
+pub use op::{Op, OpError, Transaction};

@@ -1,0 +1,220 @@
+//! What the graph document promises.
+
+use patchbay_model::graph::DocumentError;
+use patchbay_model::{
+    ComponentRef, Endpoint, ExportSource, Graph, History, Link, Node, NodeId, Op, OpError, Point,
+    Transaction,
+};
+use proptest::prelude::*;
+
+fn node(id: &str) -> Op {
+    Op::AddNode {
+        node: Node {
+            id: NodeId(id.into()),
+            name: format!("name-{id}"),
+            component: ComponentRef {
+                package: "local:part".into(),
+                digest: None,
+            },
+            position: Point { x: 1.5, y: 2.0 },
+            expanded: false,
+        },
+    }
+}
+
+fn end(node: &str, port: &str) -> Endpoint {
+    Endpoint {
+        node: NodeId(node.into()),
+        port: port.into(),
+    }
+}
+
+fn link(from: &str, to: &str) -> Link {
+    Link {
+        from: end(from, "out"),
+        to: end(to, "in"),
+    }
+}
+
+fn three_in_a_row() -> Graph {
+    let mut graph = Graph::named("Row");
+    let ops = vec![
+        node("n1"),
+        node("n2"),
+        node("n3"),
+        Op::AddLink {
+            link: link("n1", "n2"),
+        },
+        Op::AddLink {
+            link: link("n2", "n3"),
+        },
+        Op::AddExport {
+            name: "run".into(),
+            source: ExportSource {
+                node: NodeId("n3".into()),
+                port: Some("out".into()),
+            },
+        },
+    ];
+    graph.apply(&Transaction::new("build", ops)).unwrap();
+    graph
+}
+
+#[test]
+fn a_document_reads_back_as_it_was_written() {
+    let graph = three_in_a_row();
+    assert_eq!(Graph::from_json(&graph.to_json()).unwrap(), graph);
+}
+
+#[test]
+fn a_cycle_is_refused_with_its_path_and_changes_nothing() {
+    let mut graph = three_in_a_row();
+    let before = graph.clone();
+    let gesture = Transaction::new(
+        "link",
+        vec![
+            node("n4"),
+            Op::AddLink {
+                link: Link {
+                    from: end("n3", "out"),
+                    to: end("n1", "in"),
+                },
+            },
+        ],
+    );
+    let error = graph.apply(&gesture).unwrap_err();
+    let OpError::Cycle { words, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(words, "name-n1 → name-n2 → name-n3 → name-n1");
+    assert_eq!(graph, before);
+}
+
+#[test]
+fn a_node_cannot_link_to_itself() {
+    let mut graph = three_in_a_row();
+    let ops = vec![Op::AddLink {
+        link: link("n1", "n1"),
+    }];
+    assert!(matches!(
+        graph.apply(&Transaction::new("link", ops)),
+        Err(OpError::Cycle { .. })
+    ));
+}
+
+#[test]
+fn a_second_link_replaces_the_first_in_one_step() {
+    let mut graph = three_in_a_row();
+    let mut history = History::default();
+    let before = graph.clone();
+    let ops = graph.linking(link("n1", "n3"));
+    history
+        .commit(&mut graph, &Transaction::new("link", ops))
+        .unwrap();
+    assert_eq!(graph.supplier(&end("n3", "in")), Some(&end("n1", "out")));
+    assert!(graph.linking(link("n1", "n3")).is_empty(), "drawn already");
+    assert_eq!(history.undo(&mut graph).as_deref(), Some("link"));
+    assert_eq!(graph, before);
+}
+
+#[test]
+fn removing_a_node_and_undoing_it_restores_everything() {
+    let mut graph = three_in_a_row();
+    let mut history = History::default();
+    let before = graph.clone();
+    let ops = graph.removal(&[NodeId("n3".into())]);
+    history
+        .commit(&mut graph, &Transaction::new("delete", ops))
+        .unwrap();
+    let after = graph.clone();
+    assert_eq!(
+        (
+            graph.nodes().len(),
+            graph.links().len(),
+            graph.exports().len()
+        ),
+        (2, 1, 0)
+    );
+    history.undo(&mut graph).unwrap();
+    assert_eq!(graph, before);
+    history.redo(&mut graph).unwrap();
+    assert_eq!(graph, after);
+}
+
+#[test]
+fn broken_documents_are_refused_in_words() {
+    for (json, expected) in [
+        ("", "does not read as a Patchbay graph"),
+        ("[1]", "does not read as a Patchbay graph"),
+        ("{}", "not a Patchbay graph"),
+        (
+            r#"{"patchbay": 2, "whatever": 1}"#,
+            "newer than this Patchbay",
+        ),
+        (
+            r#"{"patchbay":1,"links":[{"from":{"node":"a","port":"x"},"to":{"node":"b","port":"y"}}]}"#,
+            "`a`, which is not in the graph",
+        ),
+        (
+            r#"{"patchbay":1,"nodes":[{"id":"a","name":"A b","component":{"package":"x:y"},"position":{"x":0,"y":0}}]}"#,
+            "not a valid name",
+        ),
+    ] {
+        let error = Graph::from_json(json).unwrap_err().to_string();
+        assert!(error.contains(expected), "{json}: {error}");
+    }
+    let large = " ".repeat(patchbay_model::graph::MAX_DOCUMENT_BYTES + 1);
+    assert_eq!(Graph::from_json(&large), Err(DocumentError::TooLarge));
+}
+
+fn any_op() -> impl Strategy<Value = Op> {
+    let id = || (1..6u8).prop_map(|n| format!("n{n}"));
+    prop_oneof![
+        id().prop_map(|n| node(&n)),
+        id().prop_map(|n| Op::RemoveNode { node: NodeId(n) }),
+        (id(), -9i16..9).prop_map(|(n, x)| Op::MoveNode {
+            node: NodeId(n),
+            to: Point {
+                x: x.into(),
+                y: 0.0
+            }
+        }),
+        (id(), id()).prop_map(|(n, name)| Op::RenameNode {
+            node: NodeId(n),
+            name
+        }),
+        (id(), id()).prop_map(|(a, b)| Op::AddLink { link: link(&a, &b) }),
+        (id(), id()).prop_map(|(a, b)| Op::RemoveLink { link: link(&a, &b) }),
+        (id(), id()).prop_map(|(name, n)| Op::AddExport {
+            name,
+            source: ExportSource {
+                node: NodeId(n),
+                port: None
+            }
+        }),
+        id().prop_map(|name| Op::RemoveExport { name }),
+    ]
+}
+
+proptest! {
+    /// Whatever people do, undoing all of it gives what they began with, redoing what they had, and the document always
+    /// reads back.
+    #[test]
+    fn undo_and_redo_lose_nothing(gestures in prop::collection::vec(prop::collection::vec(any_op(), 1..4), 0..40)) {
+        let mut graph = Graph::named("Any");
+        let mut history = History::default();
+        for (n, ops) in gestures.into_iter().enumerate() {
+            let before = graph.clone();
+            if history.commit(&mut graph, &Transaction::new(n.to_string(), ops)).is_err() {
+                prop_assert_eq!(&graph, &before);
+            }
+            prop_assert!(graph.cycle().is_none());
+        }
+        let end = graph.clone();
+        prop_assert_eq!(&Graph::from_json(&graph.to_json()).unwrap(), &end);
+        while history.undo(&mut graph).is_some() {}
+        prop_assert_eq!(&graph, &Graph::named("Any"));
+        while history.redo(&mut graph).is_some() {}
+        prop_assert_eq!(&graph, &end);
+    }
+}
