@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything the canvas shows about a graph beyond the graph itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Analysis {
     /// One for each link, in the graph's order.
     pub links: Vec<LinkReport>,
@@ -37,6 +38,7 @@ impl Analysis {
 
 /// What became of a link.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LinkReport {
     /// Which link.
     pub link: Link,
@@ -46,6 +48,7 @@ pub struct LinkReport {
 
 /// A port of a component, wherever it is instantiated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentPort {
     /// The component.
     pub component: Digest,
@@ -61,6 +64,7 @@ impl ComponentPort {
 
 /// How an export fits an import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortFit {
     /// The export.
     pub export: ComponentPort,
@@ -72,6 +76,7 @@ pub struct PortFit {
 
 /// Whether what is exported can be given to what is imported.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "fit", rename_all = "kebab-case")]
 pub enum Fit {
     /// The same name, and the types agree.
@@ -99,6 +104,7 @@ impl Fit {
 
 /// Why an export does not fit an import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mismatch {
     /// One sentence for a newcomer.
     pub summary: String,
@@ -112,6 +118,7 @@ pub struct Mismatch {
 
 /// Which side of a node a port is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// Left.
@@ -140,6 +147,7 @@ impl Side {
 
 /// A port of a node.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PortRef {
     /// Its side.
     pub side: Side,
@@ -150,6 +158,7 @@ pub struct PortRef {
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The graph cannot be fused.
@@ -160,6 +169,7 @@ pub enum Severity {
 
 /// The classes of problems; the words in `message` may change, these do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
     /// A node's component is not here.
@@ -188,6 +198,7 @@ pub enum ProblemKind {
 
 /// Something that a person should know about the graph.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// How bad it is.
     pub severity: Severity,
@@ -246,6 +257,7 @@ impl Problem {
 
 /// A way out of a problem.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Fix {
     /// What it does: `Remove the link`.
     pub label: String,
@@ -255,6 +267,7 @@ pub struct Fix {
 
 /// The imports and exports of the result.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct World {
     /// What must be provided at run time.
     pub imports: Vec<WorldItem>,
@@ -266,6 +279,7 @@ pub struct World {
 
 /// One import or export of the result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WorldItem {
     /// Its full name.
     pub name: String,

@@ -9,6 +9,7 @@ pub const MAX_COMPONENT_BYTES: u64 = 64 << 20;
 
 /// An error as `application/problem+json` (RFC 9457), with the node and port it speaks of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProblemDetails {
     /// A stable identifier of the class: `urn:patchbay:problem:core-module`.
     #[serde(rename = "type")]
@@ -25,6 +26,9 @@ pub struct ProblemDetails {
     /// The port it speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<PortRef>,
+    /// The revision that the server has, where a save was based on another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<u64>,
     /// Everything that keeps a graph from being fused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem>,
@@ -32,6 +36,7 @@ pub struct ProblemDetails {
 
 /// A graph as the server keeps it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StoredGraph {
     /// Names it in its address: `/g/<id>`.
     pub id: String,
@@ -43,6 +48,7 @@ pub struct StoredGraph {
 
 /// A line in the list of saved graphs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GraphSummary {
     /// Names it in its address.
     pub id: String,
@@ -56,6 +62,7 @@ pub struct GraphSummary {
 
 /// A graph that comes with Patchbay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SampleSummary {
     /// Names it in its address: `/?sample=<id>`.
     pub id: String,
@@ -70,6 +77,7 @@ pub struct SampleSummary {
 
 /// A running preview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PreviewInfo {
     /// Unguessable; also the first label of its host name.
     pub id: String,
@@ -81,6 +89,7 @@ pub struct PreviewInfo {
 
 /// A request to send to a preview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PreviewRequest {
     /// `GET`
     pub method: String,
@@ -96,6 +105,7 @@ pub struct PreviewRequest {
 
 /// What came of a request to a preview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum PreviewOutcome {
     /// The component answered.
@@ -125,6 +135,7 @@ pub enum PreviewOutcome {
 
 /// A line that a preview wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LogLine {
     /// Counts the preview's lines.
     pub sequence: u64,

@@ -5,6 +5,7 @@ use std::fmt;
 
 /// The SHA-256 of a component's bytes: 64 lower-case hexadecimal digits. Two files of the same bytes are one component.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest(String);
 
@@ -55,6 +56,7 @@ impl fmt::Display for Digest {
 /// With a digest it means exactly those bytes. Without one (as in the sample graphs, whose components are built from
 /// source) it means whatever stands under the package name where the graph is opened: `<namespace>/<name>.wasm`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentRef {
     /// `patchbay:http-hello`; uploads get the namespace `local`.
     pub package: String,
@@ -73,6 +75,7 @@ impl ComponentRef {
 
 /// What a port carries: the `externtype` kinds of the component model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PortKind {
     /// An interface: an instance of functions and types.
@@ -105,6 +108,7 @@ impl PortKind {
 
 /// One import or export of a component.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Port {
     /// The full name as it stands in the binary: `wasi:http/incoming-handler@0.2.3`.
     pub name: String,
@@ -116,6 +120,7 @@ pub struct Port {
 
 /// Everything about a component that the page needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ComponentInfo {
     /// The SHA-256 of its bytes.
     pub digest: Digest,

@@ -17,6 +17,7 @@ pub const MAX_DOCUMENT_BYTES: usize = 4 << 20;
 
 /// Identifies a node in its graph, whatever its name becomes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct NodeId(pub String);
 
@@ -28,6 +29,7 @@ impl fmt::Display for NodeId {
 
 /// A place on the canvas, in pixels at 100 % zoom; y grows downwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Point {
     /// To the right.
     pub x: f64,
@@ -37,6 +39,7 @@ pub struct Point {
 
 /// One instance of a component on the canvas.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Node {
     /// Its identity.
     pub id: NodeId,
@@ -53,6 +56,7 @@ pub struct Node {
 
 /// One end of a link: an import or an export of a node, by its full name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Endpoint {
     /// The node.
     pub node: NodeId,
@@ -62,6 +66,7 @@ pub struct Endpoint {
 
 /// Gives the importer what the exporter exports, at instantiation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Link {
     /// An export.
     pub from: Endpoint,
@@ -71,6 +76,7 @@ pub struct Link {
 
 /// What an export of the result is made of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExportSource {
     /// The node that has it.
     pub node: NodeId,
@@ -292,6 +298,8 @@ pub enum DocumentError {
 
 /// The document as it is written: lists instead of maps, and the format's version.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Graph))]
 struct Document {
     patchbay: u32,
     #[serde(default)]
@@ -305,6 +313,7 @@ struct Document {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct DocumentExport {
     name: String,
     #[serde(flatten)]
@@ -323,6 +332,29 @@ impl From<Graph> for Document {
                 .into_iter()
                 .map(|(name, source)| DocumentExport { name, source })
                 .collect(),
+        }
+    }
+}
+
+/// The schema of a graph is that of its document.
+#[cfg(feature = "openapi")]
+mod schema {
+    use super::{Document, Graph};
+    use utoipa::openapi::{RefOr, Schema};
+
+    impl utoipa::PartialSchema for Graph {
+        fn schema() -> RefOr<Schema> {
+            <Document as utoipa::PartialSchema>::schema()
+        }
+    }
+
+    impl utoipa::ToSchema for Graph {
+        fn name() -> std::borrow::Cow<'static, str> {
+            "Graph".into()
+        }
+
+        fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+            <Document as utoipa::ToSchema>::schemas(schemas);
         }
     }
 }

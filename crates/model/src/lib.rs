@@ -12,9 +12,11 @@ pub mod history;
 pub mod layout;
 pub mod name;
 pub mod op;
+pub mod verdict;
 
 pub use analysis::{Analysis, Fit, Mismatch, Problem};
 pub use component::{ComponentInfo, ComponentRef, Digest, Port};
 pub use graph::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Point};
 pub use history::History;
 pub use op::{Op, OpError, Transaction};
+pub use verdict::{Evidence, Refusal};

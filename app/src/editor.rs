@@ -1,0 +1,400 @@
+//! The editor's state: the document and its history, what is selected, what the server said of it.
+//!
+//! Views read the signals; every change of the document goes through [`Editor::commit`].
+
+use crate::page::{PageData, Stored, Theme};
+use leptos::prelude::*;
+use patchbay_model::api::{GraphSummary, SampleSummary};
+use patchbay_model::geometry::Viewport;
+use patchbay_model::verdict::find_component;
+use patchbay_model::{
+    Analysis, ComponentInfo, Digest, Endpoint, Evidence, ExportSource, Fit, Graph, History, Link,
+    Node, NodeId, Op, Point, Refusal, Transaction,
+};
+use std::collections::BTreeSet;
+
+/// What is selected on the canvas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Nodes.
+    pub nodes: BTreeSet<NodeId>,
+    /// Links, by the import they fill.
+    pub links: BTreeSet<Endpoint>,
+}
+
+impl Selection {
+    /// One node and nothing else.
+    pub fn node(id: NodeId) -> Self {
+        Self {
+            nodes: BTreeSet::from([id]),
+            ..Self::default()
+        }
+    }
+
+    /// One link and nothing else.
+    pub fn link(import: Endpoint) -> Self {
+        Self {
+            links: BTreeSet::from([import]),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing is selected.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty() && self.links.is_empty()
+    }
+}
+
+/// Whether the server has the document as it is here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Saving {
+    /// Nothing to save yet, or everything saved.
+    #[default]
+    Saved,
+    /// Changed since, or on its way.
+    Pending,
+    /// The last try failed, in words; the next change or `retry` tries again.
+    Failed(String),
+    /// Somebody else (another tab) saved another version in between.
+    Conflict,
+}
+
+/// A short message that goes away by itself, or, being an error, stays until dismissed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// Tells toasts apart.
+    pub id: u32,
+    /// Errors are announced as alerts.
+    pub error: bool,
+    /// In plain words.
+    pub text: String,
+    /// Longer text to read or copy: both types of a refused link, say.
+    pub details: Option<String>,
+}
+
+/// The editor's state; a handle that is cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Editor {
+    graph: RwSignal<Graph>,
+    history: RwSignal<History>,
+    /// What the server said of the graph last.
+    pub analysis: RwSignal<Analysis>,
+    /// The components of the graph that `analysis` speaks of.
+    pub analysed: RwSignal<BTreeSet<Digest>>,
+    /// Whether a check is under way.
+    pub checking: RwSignal<bool>,
+    /// The components at hand: samples first, then uploads.
+    pub components: RwSignal<Vec<ComponentInfo>>,
+    /// What is selected.
+    pub selection: RwSignal<Selection>,
+    /// What of the canvas is in sight.
+    pub viewport: RwSignal<Viewport>,
+    /// The size of the canvas pane in screen pixels; `None` until the page is live.
+    pub pane: RwSignal<Option<(f64, f64)>>,
+    /// A node that shall be brought into sight and focused.
+    pub reveal: RwSignal<Option<NodeId>>,
+    /// Where the graph is kept.
+    pub stored: RwSignal<Option<Stored>>,
+    /// Whether it is kept as it is here.
+    pub saving: RwSignal<Saving>,
+    /// The graphs that come with Patchbay.
+    pub samples: RwSignal<Vec<SampleSummary>>,
+    /// The graphs that have been saved.
+    pub graphs: RwSignal<Vec<GraphSummary>>,
+    /// The colours.
+    pub theme: RwSignal<Theme>,
+    /// Messages on the screen, oldest first.
+    pub toasts: RwSignal<Vec<Toast>>,
+    /// What a screen reader is told next.
+    pub announcement: RwSignal<String>,
+}
+
+impl Editor {
+    /// The state that a page starts with.
+    pub fn new(data: PageData) -> Self {
+        let analysed = digests(&data.graph, &data.components);
+        Self {
+            graph: RwSignal::new(data.graph),
+            history: RwSignal::default(),
+            analysis: RwSignal::new(data.analysis),
+            analysed: RwSignal::new(analysed),
+            checking: RwSignal::new(false),
+            components: RwSignal::new(data.components),
+            selection: RwSignal::default(),
+            viewport: RwSignal::default(),
+            pane: RwSignal::new(None),
+            reveal: RwSignal::new(None),
+            stored: RwSignal::new(data.stored),
+            saving: RwSignal::default(),
+            samples: RwSignal::new(data.samples),
+            graphs: RwSignal::new(data.graphs),
+            theme: RwSignal::new(data.theme),
+            toasts: RwSignal::default(),
+            announcement: RwSignal::default(),
+        }
+    }
+
+    /// The document, to read.
+    pub fn graph(self) -> ReadSignal<Graph> {
+        self.graph.read_only()
+    }
+
+    /// The gestures that can be undone and redone, to read.
+    pub fn history(self) -> ReadSignal<History> {
+        self.history.read_only()
+    }
+
+    /// Puts another document in place of this one; its history is another too.
+    pub fn replace(self, graph: Graph, stored: Option<Stored>) {
+        self.history.set(History::default());
+        self.selection.set(Selection::default());
+        self.stored.set(stored);
+        self.graph.set(graph);
+    }
+
+    /// Does a gesture: one step of the history. A refusal becomes a message, and `false`.
+    pub fn commit(self, label: impl Into<String>, ops: Vec<Op>) -> bool {
+        if ops.is_empty() {
+            return true;
+        }
+        let gesture = Transaction::new(label, ops);
+        let mut graph = self.graph.get_untracked();
+        let outcome = self
+            .history
+            .try_update(|history| history.commit(&mut graph, &gesture));
+        match outcome {
+            Some(Ok(())) => {
+                self.graph.set(graph);
+                true
+            }
+            Some(Err(error)) => {
+                self.alert(error.to_string(), None);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// Undoes the last gesture.
+    pub fn undo(self) {
+        self.step(History::undo, "Undid");
+    }
+
+    /// Does the gesture again that was undone last.
+    pub fn redo(self) {
+        self.step(History::redo, "Redid");
+    }
+
+    fn step(self, step: impl Fn(&mut History, &mut Graph) -> Option<String>, verb: &str) {
+        let mut graph = self.graph.get_untracked();
+        let done = self.history.try_update(|history| step(history, &mut graph));
+        if let Some(Some(label)) = done {
+            self.selection.update(|selection| {
+                selection.nodes.retain(|id| graph.node(id).is_some());
+                selection.links.retain(|to| graph.supplier(to).is_some());
+            });
+            self.graph.set(graph);
+            self.announce(format!("{verb} {label}"));
+        }
+    }
+
+    /// The component of a node, if it is at hand. Tracks the graph and the palette.
+    pub fn component_of(self, node: &NodeId) -> Option<ComponentInfo> {
+        self.graph.with(|graph| {
+            let reference = &graph.node(node)?.component;
+            self.components
+                .with(|components| find_component(components, reference).cloned())
+        })
+    }
+
+    /// Adds an instance with its top left corner there, selected and in sight.
+    pub fn add_node(self, component: &ComponentInfo, position: Point) -> Option<NodeId> {
+        let node = self.graph.with_untracked(|graph| Node {
+            id: graph.free_id(),
+            name: graph.free_name(&patchbay_model::name::label_from(component.short_name())),
+            component: component.reference(),
+            position,
+            expanded: false,
+        });
+        let (id, name) = (node.id.clone(), node.name.clone());
+        self.commit(format!("add {name}"), vec![Op::AddNode { node }])
+            .then(|| {
+                self.selection.set(Selection::node(id.clone()));
+                self.reveal.set(Some(id.clone()));
+                self.announce(format!("Added {name}"));
+                id
+            })
+    }
+
+    /// How a link would fit, or why it is refused. Tracks what that depends on.
+    ///
+    /// # Errors
+    /// The refusal in words.
+    pub fn verdict(self, link: &Link) -> Result<Fit, Refusal> {
+        self.graph.with(|graph| {
+            self.components.with(|components| {
+                self.analysis.with(|analysis| {
+                    self.analysed.with(|analysed| {
+                        Evidence {
+                            graph,
+                            components,
+                            analysis,
+                            analysed,
+                        }
+                        .verdict(link)
+                    })
+                })
+            })
+        })
+    }
+
+    /// Draws a link if it fits; says why not otherwise.
+    pub fn connect(self, link: Link) -> bool {
+        match untrack(|| self.verdict(&link)) {
+            Err(refusal) => {
+                let details = refusal.mismatch.map(|m| {
+                    let reasons = m.reasons.join("\n");
+                    format!(
+                        "{reasons}\n\nThe export is:\n{}\n\nThe import wants:\n{}",
+                        m.export_wit, m.import_wit
+                    )
+                    .trim()
+                    .to_string()
+                });
+                self.alert(refusal.reason, details);
+                false
+            }
+            Ok(_) => {
+                let (ops, label) = self.graph.with_untracked(|graph| {
+                    let label = link_name(graph, &link);
+                    (graph.linking(link.clone()), label)
+                });
+                let done = self.commit(format!("connect {label}"), ops);
+                if done {
+                    self.announce(format!("Connected {label}"));
+                }
+                done
+            }
+        }
+    }
+
+    /// Removes what is selected, with the links and exports of removed nodes.
+    pub fn delete_selection(self) {
+        let selection = self.selection.get_untracked();
+        let (ops, label) = self.graph.with_untracked(|graph| {
+            let nodes: Vec<NodeId> = selection.nodes.iter().cloned().collect();
+            let mut ops = graph.removal(&nodes);
+            for link in graph.links() {
+                let gone = Op::RemoveLink { link: link.clone() };
+                if selection.links.contains(&link.to) && !ops.contains(&gone) {
+                    ops.insert(0, gone);
+                }
+            }
+            let label = match (nodes.as_slice(), selection.links.len()) {
+                ([one], 0) => match graph.node(one) {
+                    Some(node) => format!("delete {}", node.name),
+                    None => "delete".to_string(),
+                },
+                ([], 1) => "delete link".to_string(),
+                ([], n) => format!("delete {n} links"),
+                (nodes, 0) => format!("delete {} nodes", nodes.len()),
+                (nodes, n) => format!("delete {} items", nodes.len() + n),
+            };
+            (ops, label)
+        });
+        if !ops.is_empty() && self.commit(label.clone(), ops) {
+            self.selection.set(Selection::default());
+            self.announce(format!("Done: {label}"));
+        }
+    }
+
+    /// Exports a node's port from the result under a free name, or stops exporting it.
+    pub fn toggle_export(self, source: ExportSource) {
+        let (ops, label) = self.graph.with_untracked(|graph| {
+            let names: Vec<String> = graph.export_names(&source).map(String::from).collect();
+            let what = source.port.clone().unwrap_or_else(|| {
+                graph
+                    .node(&source.node)
+                    .map_or_else(String::new, |node| node.name.clone())
+            });
+            if names.is_empty() {
+                let taken = |name: &str| graph.exports().any(|(other, _)| other == name);
+                // An interface's name cannot be made unique by a number; a label can.
+                let name = if what.contains(':') {
+                    what.clone()
+                } else {
+                    patchbay_model::name::unique_label(&what, taken)
+                };
+                let label = format!("export {what}");
+                (vec![Op::AddExport { name, source }], label)
+            } else {
+                let ops = names
+                    .into_iter()
+                    .map(|name| Op::RemoveExport { name })
+                    .collect();
+                (ops, format!("stop exporting {what}"))
+            }
+        });
+        self.commit(label, ops);
+    }
+
+    /// Says something that went well.
+    pub fn notify(self, text: impl Into<String>) {
+        self.toast(false, text.into(), None);
+    }
+
+    /// Says something that went wrong; stays until dismissed.
+    pub fn alert(self, text: impl Into<String>, details: Option<String>) {
+        self.toast(true, text.into(), details);
+    }
+
+    /// Takes a message off the screen.
+    pub fn dismiss(self, id: u32) {
+        self.toasts.update(|toasts| toasts.retain(|t| t.id != id));
+    }
+
+    /// Tells a screen reader.
+    pub fn announce(self, text: impl Into<String>) {
+        self.announcement.set(text.into());
+    }
+
+    fn toast(self, error: bool, text: String, details: Option<String>) {
+        self.toasts.update(|toasts| {
+            let id = toasts.last().map_or(0, |toast| toast.id.wrapping_add(1));
+            // Said twice, shown once.
+            toasts.retain(|toast| toast.text != text);
+            if toasts.len() == 3 {
+                toasts.remove(0);
+            }
+            toasts.push(Toast {
+                id,
+                error,
+                text,
+                details,
+            });
+        });
+    }
+}
+
+/// The state of the editor that this view is in.
+pub fn use_editor() -> Editor {
+    expect_context::<Editor>()
+}
+
+/// The components that a graph is made of, as far as they are at hand.
+pub fn digests(graph: &Graph, components: &[ComponentInfo]) -> BTreeSet<Digest> {
+    graph
+        .nodes()
+        .filter_map(|node| find_component(components, &node.component))
+        .map(|component| component.digest.clone())
+        .collect()
+}
+
+/// A link in words: `<exporter>.<export> to <importer>.<import>`.
+pub fn link_name(graph: &Graph, link: &Link) -> String {
+    let name = |end: &Endpoint| {
+        let node = graph.node(&end.node).map_or("?", |node| node.name.as_str());
+        format!("{node}.{}", end.port)
+    };
+    format!("{} to {}", name(&link.from), name(&link.to))
+}

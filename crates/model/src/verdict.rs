@@ -1,0 +1,151 @@
+//! Whether a link may be drawn: looked up in the last analysis, so that nothing is asked of the server during a drag.
+
+use crate::analysis::{Analysis, Fit, Mismatch};
+use crate::component::{ComponentInfo, Digest, Port};
+use crate::graph::{Endpoint, Graph, Link, NodeId};
+use crate::name::InterfaceName;
+use std::collections::BTreeSet;
+
+/// Why a link is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// In words.
+    pub reason: String,
+    /// Both types, where two types do not fit.
+    pub mismatch: Option<Box<Mismatch>>,
+    /// The cycle that the link would close: begins and ends with one node.
+    pub path: Vec<NodeId>,
+}
+
+impl Refusal {
+    fn because(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            mismatch: None,
+            path: Vec::new(),
+        }
+    }
+}
+
+/// What verdicts are drawn from.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The graph as it is now.
+    pub graph: &'a Graph,
+    /// The components that are at hand.
+    pub components: &'a [ComponentInfo],
+    /// The last analysis; it may be of an earlier graph.
+    pub analysis: &'a Analysis,
+    /// The components that the analysed graph had: the pairs that `analysis.fits` speaks of.
+    pub analysed: &'a BTreeSet<Digest>,
+}
+
+impl<'a> Evidence<'a> {
+    /// The component of a node.
+    pub fn component(&self, node: &NodeId) -> Option<&'a ComponentInfo> {
+        let reference = &self.graph.node(node)?.component;
+        find_component(self.components, reference)
+    }
+
+    /// How a link fits, or why it is refused.
+    ///
+    /// # Errors
+    /// The refusal in words; for a cycle with its path, for two types that do not fit with both of them.
+    pub fn verdict(&self, link: &Link) -> Result<Fit, Refusal> {
+        let (exporter, export) = self.port(&link.from, ComponentInfo::export, "export")?;
+        let (importer, import) = self.port(&link.to, ComponentInfo::import, "import")?;
+        if let Some(path) = self.graph.cycle_with(&link.from.node, &link.to.node) {
+            return Err(Refusal {
+                reason: format!(
+                    "This would close a cycle: {}. Instances are made one after the other, so none can wait for itself.",
+                    self.graph.path_in_words(&path)
+                ),
+                mismatch: None,
+                path,
+            });
+        }
+        let listed = self.analysis.fit(
+            (&exporter.digest, &export.name),
+            (&importer.digest, &import.name),
+        );
+        match listed {
+            Some(Fit::Mismatch(mismatch)) => Err(Refusal {
+                reason: mismatch.summary.clone(),
+                mismatch: Some(Box::new(mismatch.clone())),
+                path: Vec::new(),
+            }),
+            Some(fit) => Ok(fit.clone()),
+            None if [exporter, importer]
+                .iter()
+                .all(|c| self.analysed.contains(&c.digest)) =>
+            {
+                Err(unrelated(export, import))
+            }
+            None => Err(Refusal::because(
+                "This pair is still being checked. Try again in a moment.",
+            )),
+        }
+    }
+
+    fn port(
+        &self,
+        end: &Endpoint,
+        find: impl Fn(&'a ComponentInfo, &str) -> Option<&'a Port>,
+        side: &str,
+    ) -> Result<(&'a ComponentInfo, &'a Port), Refusal> {
+        let component = self.component(&end.node).ok_or_else(|| {
+            Refusal::because("The component of this node is missing, so its types are unknown.")
+        })?;
+        let port = find(component, &end.port).ok_or_else(|| {
+            Refusal::because(format!(
+                "{} has no {side} called `{}`.",
+                component.short_name(),
+                end.port
+            ))
+        })?;
+        Ok((component, port))
+    }
+}
+
+/// The component that a reference means: by its digest where it has one, by its package name otherwise.
+pub fn find_component<'a>(
+    components: &'a [ComponentInfo],
+    reference: &crate::ComponentRef,
+) -> Option<&'a ComponentInfo> {
+    components.iter().find(|component| match &reference.digest {
+        Some(digest) => component.digest == *digest,
+        None => component.package == reference.package,
+    })
+}
+
+/// Two ports that have nothing in common.
+fn unrelated(export: &Port, import: &Port) -> Refusal {
+    let (has, wants) = (export.kind.word(), import.kind.word());
+    let reason = if export.kind != import.kind {
+        format!(
+            "`{}` is a {has}, but `{}` wants a {wants}.",
+            export.name, import.name
+        )
+    } else if InterfaceName::parse(&import.name).is_some() {
+        format!(
+            "The import wants `{}`, which is another {wants} than `{}`.",
+            import.name, export.name
+        )
+    } else {
+        format!(
+            "`{}` and `{}` are two {wants}s of different types.",
+            export.name, import.name
+        )
+    };
+    let reason = reason.replace(" a interface", " an interface");
+    Refusal {
+        mismatch: Some(Box::new(Mismatch {
+            summary: reason.clone(),
+            reasons: Vec::new(),
+            export_wit: export.wit.clone(),
+            import_wit: import.wit.clone(),
+        })),
+        reason,
+        path: Vec::new(),
+    }
+}
