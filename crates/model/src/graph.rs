@@ -3,7 +3,7 @@
 //! Instances have unique names, an import has one link and the exports of the result have unique names by construction;
 //! only [`Op`](crate::Op)s change a graph. Whether the links *fit* is the composer's to say.
 
-use crate::component::ComponentRef;
+use crate::component::{ComponentRef, Digest};
 use crate::name::{InvalidLabel, check_label, unique_label};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,6 +152,16 @@ impl Graph {
             .iter()
             .filter(move |(_, s)| *s == source)
             .map(|(name, _)| name.as_str())
+    }
+
+    /// The same graph with a digest for each component that it knows by package only, as far as `digest_of` has one.
+    pub fn pinned(mut self, digest_of: impl Fn(&str) -> Option<Digest>) -> Self {
+        for node in self.nodes.values_mut() {
+            if node.component.digest.is_none() {
+                node.component.digest = digest_of(&node.component.package);
+            }
+        }
+        self
     }
 
     /// An id that no node has.

@@ -1,0 +1,6 @@
+// Takes the README's pictures: `npm run screenshots`.
+
+import { defineConfig } from "@playwright/test";
+import base from "./playwright.config.ts";
+
+export default defineConfig({ ...base, testDir: ".", testMatch: "screenshots.ts" });

@@ -1,0 +1,81 @@
+// A graph survives: autosave, reload, the list of saved graphs, and the JSON file.
+
+import { readFileSync } from "node:fs";
+import { expect, file, HANDLER, openEditor, test } from "./editor.ts";
+
+test("what is drawn is saved by itself, and a reload shows the same document", async ({ page, request }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  await editor.rename("auth", "bouncer");
+  await page.getByRole("textbox", { name: "Graph name" }).fill("Night shift");
+  await page.getByRole("textbox", { name: "Graph name" }).press("Enter");
+  await expect(page).toHaveURL(/\/g\/[a-z0-9]+$/);
+  await editor.saved();
+  const id = page.url().split("/").pop();
+  const document = async () => (await (await request.get(`/api/v1/graphs/${id}`)).json()).graph;
+  await expect.poll(async () => (await document()).name).toBe("Night shift");
+  const before = await document();
+
+  await page.reload();
+  await editor.live();
+  await expect(editor.node("bouncer")).toBeVisible();
+  await expect(editor.link(HANDLER, "bouncer", "log")).toBeVisible();
+  expect(await document()).toEqual(before);
+
+  // Another visitor finds it in the list.
+  await page.goto("/");
+  await editor.live();
+  await editor.command("Open").click();
+  await page.getByRole("dialog").getByRole("link", { name: /Night shift/ }).first().click();
+  await editor.live();
+  await expect(editor.node("bouncer")).toBeVisible();
+});
+
+test("the graph goes into a JSON file and comes back from it", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const { path } = await editor.download("Download graph as JSON");
+  const saved = JSON.parse(readFileSync(path, "utf8"));
+  expect(saved.nodes).toHaveLength(3);
+
+  await openEditor(page, "/");
+  await editor.command("Open").click();
+  const chooser = page.waitForEvent("filechooser");
+  await editor.command("Open file").click();
+  await (await chooser).setFiles(path);
+  await expect(editor.nodes).toHaveCount(3);
+  await expect(editor.link(HANDLER, "auth", "log")).toBeVisible();
+  const again = await editor.download("Download graph as JSON");
+  expect(JSON.parse(again.bytes.toString())).toEqual(saved);
+});
+
+test("a file that is no graph is refused and the graph at hand stays", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=counter");
+  for (const [text, answer] of [["{", /does not read/], ["{}", /not a Patchbay graph/], ['{"patchbay":9}', /newer/]] as const) {
+    await editor.command("Open").click();
+    const chooser = page.waitForEvent("filechooser");
+    await editor.command("Open file").click();
+    await (await chooser).setFiles(file("graph.json", text));
+    await expect(page.getByRole("alert").filter({ hasText: answer })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await expect(editor.nodes).toHaveCount(2);
+  }
+});
+
+test("two tabs do not overwrite each other", async ({ page, context, complaints }) => {
+  const editor = await openEditor(page, "/?sample=counter");
+  await editor.rename("store", "memory");
+  await expect(page).toHaveURL(/\/g\//);
+  await editor.saved();
+  const other = await openEditor(await context.newPage(), page.url());
+  await other.rename("memory", "theirs");
+  await other.saved();
+  await expect(other.node("theirs")).toBeVisible();
+  await page.bringToFront();
+  await editor.rename("memory", "mine");
+  await expect(page.getByRole("alert").filter({ hasText: /another tab|somewhere else|changed/i })).toBeVisible();
+  await page.goto(page.url());
+  await editor.live();
+  await expect(editor.node("theirs")).toBeVisible();
+  // The browser itself logs the refused save.
+  expect(complaints.splice(0).every((line) => line.includes("412"))).toBe(true);
+});

@@ -1,0 +1,71 @@
+// Guests that misbehave, and guests that try to look out of their origin.
+
+import { port } from "../server.ts";
+import { component, type Editor, expect, file, HANDLER, openEditor, test } from "./editor.ts";
+
+async function runFixture(editor: Editor, name: string) {
+  await editor.upload(file(`${name}.wasm`, component(`fixtures/${name}`)));
+  await editor.add(name);
+  await editor.page.getByRole("checkbox", { name: `Export ${HANDLER} of ${name}`, exact: true }).first().check();
+  return editor.run();
+}
+
+test("a loop, a memory hog and a trap each end in a message, and others go on", async ({ page, context, request }) => {
+  const editor = await openEditor(page);
+  await runFixture(editor, "misbehaving");
+  const other = await openEditor(await context.newPage(), "/?sample=guarded-hello");
+  const hello = await other.run();
+  await page.bringToFront();
+
+  for (const [path, message] of [
+    ["/loop", /time/i],
+    ["/hog", /memory/i],
+    ["/trap", /trap|unreachable/i],
+  ] as const) {
+    await editor.send({ path });
+    await expect(editor.response.getByRole("alert")).toContainText(message, { timeout: 20_000 });
+    const answer = await request.get(`http://127.0.0.1:${port}/`, {
+      headers: { host: hello.host, authorization: "Bearer patchbay" },
+    });
+    expect(await answer.text()).toBe("Hello from Patchbay!\n");
+  }
+  await editor.send({ path: "/" });
+  await expect(editor.response).toContainText("200");
+});
+
+test("a preview that no longer shows the graph says so", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  await editor.run();
+  await editor.rename("log", "diary");
+  await expect(editor.preview).toContainText(/has changed/i);
+});
+
+test("a page served by a guest cannot read the editor, its API or its cookies", async ({ page, context, complaints }) => {
+  const editor = await openEditor(page);
+  await context.addCookies([{ name: "theme", value: "dark", url: `http://localhost:${port}` }]);
+  const address = await runFixture(editor, "intruder");
+  const visitor = await context.newPage();
+  await visitor.goto(address.href);
+  const loot = visitor.locator("#loot");
+  await expect(loot).toHaveAttribute("data-done", "true", { timeout: 20_000 });
+  const lines = (await loot.innerText()).split("\n").filter((line) => line.includes(":"));
+  expect(lines.length).toBeGreaterThanOrEqual(3);
+  for (const line of lines) expect(line).toMatch(/: blocked/);
+
+  // Nor by a request that a browser would mark as coming from elsewhere.
+  const forged = await context.request.post(`http://localhost:${port}/api/v1/graphs`, {
+    headers: { origin: address.origin, "sec-fetch-site": "cross-site", "content-type": "application/json" },
+    data: { patchbay: 1, name: "forged" },
+  });
+  expect(forged.status()).toBe(403);
+  complaints.splice(0);
+});
+
+test("the editor answers only at its own names", async ({ request }) => {
+  const status = async (host: string) =>
+    (await request.get(`http://127.0.0.1:${port}/`, { headers: { host } })).status();
+  expect(await status(`localhost:${port}`)).toBe(200);
+  expect(await status(`127.0.0.1:${port}`)).toBe(200);
+  expect(await status("patchbay.example")).toBe(421);
+  expect(await status(`nobody.localhost:${port}`)).toBe(404);
+});
