@@ -1,0 +1,180 @@
+//! The runner: one engine, and who may use it when.
+
+use crate::epoch::start_ticking;
+use crate::error::PrepareError;
+use crate::guest::Guest;
+use crate::limits::Limits;
+use crate::preview::Preview;
+use crate::program::{self, Program};
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use wasmtime::component::Linker;
+use wasmtime::{Config, Engine};
+
+/// The sandbox. Cheap to clone; clones share the engine, the compiled programs and the turns.
+#[derive(Clone)]
+pub struct Runner {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    limits: Arc<Limits>,
+    linker: Linker<Guest>,
+    /// Most recently used first.
+    programs: Mutex<VecDeque<Program>>,
+    compile_turns: Arc<Semaphore>,
+    request_turns: Arc<Semaphore>,
+}
+
+/// The sandbox could not be set up on this machine.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The engine refused its configuration.
+    #[error("the WebAssembly engine could not be set up: {0:#}")]
+    Engine(wasmtime::Error),
+    /// The thread that interrupts guests could not be started.
+    #[error("the thread that interrupts guests could not be started: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+impl Runner {
+    /// Sets up an engine under these limits.
+    ///
+    /// # Errors
+    ///
+    /// When the machine cannot run the engine: an architecture it has no compiler for, or no thread to be had.
+    pub fn new(limits: Limits) -> Result<Runner, SetupError> {
+        let engine = Engine::new(&config(&limits)).map_err(SetupError::Engine)?;
+        let linker = program::link(&engine).map_err(SetupError::Engine)?;
+        start_ticking(&engine)?;
+        let shared = Shared {
+            linker,
+            programs: Mutex::default(),
+            compile_turns: Arc::new(Semaphore::new(limits.compiles_at_once)),
+            request_turns: Arc::new(Semaphore::new(limits.requests_at_once)),
+            limits: Arc::new(limits),
+        };
+        Ok(Runner {
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// The limits it was made with.
+    pub fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// Compiles a component, or finds it among those compiled before. Must be called within a tokio runtime.
+    ///
+    /// The compiler works on threads for blocking work, never more than [`Limits::compiles_at_once`] at a time.
+    ///
+    /// # Errors
+    ///
+    /// See [`PrepareError`]; its text is a sentence for the person who brought the component.
+    pub async fn prepare(&self, bytes: Bytes) -> Result<Program, PrepareError> {
+        let limits = &self.shared.limits;
+        if bytes.len() > limits.max_component_bytes {
+            let limit = limits.max_component_bytes;
+            return Err(PrepareError::TooLarge {
+                actual: bytes.len(),
+                limit,
+            });
+        }
+        let (bytes, sha256) = on_blocking_thread(move || {
+            let sha256 = Sha256::digest(&bytes).into();
+            Ok((bytes, sha256))
+        })
+        .await?;
+        if let Some(program) = self.shared.find(sha256) {
+            return Ok(program);
+        }
+        let turn = timeout(
+            limits.compile_time,
+            self.shared.compile_turns.clone().acquire_owned(),
+        )
+        .await
+        .map_err(|_| PrepareError::Busy)?
+        .map_err(|_| PrepareError::Busy)?;
+        let shared = self.shared.clone();
+        let compiled = on_blocking_thread(move || {
+            // Kept until the compiler is done, also when nobody waits for it any more.
+            let _turn = turn;
+            // The same bytes may have been compiled while this waited for its turn.
+            if let Some(program) = shared.find(sha256) {
+                return Ok(program);
+            }
+            let program = Program::compile(&shared.linker, &shared.limits, &bytes, sha256)?;
+            shared.keep(program.clone());
+            Ok(program)
+        });
+        timeout(limits.compile_time, compiled)
+            .await
+            .unwrap_or(Err(PrepareError::TimedOut {
+                limit: limits.compile_time,
+            }))
+    }
+
+    /// A preview of a program, with an empty key-value store and empty logs.
+    pub fn start(&self, program: &Program) -> Preview {
+        let turns = self.shared.request_turns.clone();
+        Preview::new(program.clone(), self.shared.limits.clone(), turns)
+    }
+}
+
+impl Shared {
+    fn find(&self, sha256: [u8; 32]) -> Option<Program> {
+        let mut programs = self.programs();
+        let position = programs
+            .iter()
+            .position(|program| program.sha256() == sha256)?;
+        let program = programs.remove(position)?;
+        programs.push_front(program.clone());
+        Some(program)
+    }
+
+    fn keep(&self, program: Program) {
+        let mut programs = self.programs();
+        programs.push_front(program);
+        programs.truncate(self.limits.programs_kept);
+    }
+
+    fn programs(&self) -> MutexGuard<'_, VecDeque<Program>> {
+        self.programs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A panic of the compiler is the component's fault as far as anyone here can tell.
+async fn on_blocking_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, PrepareError> + Send + 'static,
+) -> Result<T, PrepareError> {
+    let failed = |_| PrepareError::Invalid {
+        message: "the compiler failed on it".to_owned(),
+    };
+    spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(failed(error)))
+}
+
+/// The engine's own share of the limits.
+///
+/// Memories are allocated on demand, not from a pool: a pool has to be sized for the largest graph times the most
+/// requests, in address space that small machines may not give, and a fused graph's dozens of core instances would make
+/// it large. Copy-on-write images, which are on by default, keep instantiation in the tens of microseconds all the same.
+fn config(limits: &Limits) -> Config {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        .max_wasm_stack(limits.stack)
+        // Host functions run on what is left above the guest's part.
+        .async_stack_size(limits.stack + 1536 * 1024)
+        // Guests of WASI 0.2 have no async functions, and stores are cheaper without support for them.
+        .concurrency_support(false)
+        .wasm_memory64(false)
+        .wasm_relaxed_simd(false);
+    config
+}

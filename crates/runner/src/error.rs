@@ -1,0 +1,345 @@
+//! What goes wrong, in sentences.
+
+use std::fmt;
+use std::time::Duration;
+
+/// A component that cannot be previewed, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PrepareError {
+    /// More bytes than [`Limits::max_component_bytes`](crate::Limits::max_component_bytes).
+    #[error(
+        "This component is {} long; the sandbox takes at most {}.",
+        size(*.actual), size(*.limit)
+    )]
+    TooLarge {
+        /// Bytes given.
+        actual: usize,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// No export of `wasi:http/incoming-handler` of version 0.2.
+    #[error(
+        "This component does not answer HTTP requests: it exports {}, but not wasi:http/incoming-handler@0.2.",
+        names_or_nothing(.exports)
+    )]
+    NotHttp {
+        /// Everything it exports.
+        exports: Vec<String>,
+    },
+    /// Imports that the sandbox does not have.
+    #[error(
+        "This component needs {} from outside, which the sandbox does not have. Link it to a component that exports it.",
+        .names.join(", ")
+    )]
+    MissingImports {
+        /// The imports, by their full names.
+        names: Vec<String>,
+    },
+    /// Not a component that the engine accepts.
+    #[error("This is not a component that the sandbox can run: {message}.")]
+    Invalid {
+        /// What the engine says.
+        message: String,
+    },
+    /// More memories than [`Limits::memories`](crate::Limits::memories), say.
+    #[error("This component has {actual} {what}; the sandbox takes at most {limit}.")]
+    TooComplex {
+        /// What there is too much of, in the plural.
+        what: &'static str,
+        /// How many it has.
+        actual: u64,
+        /// How many are allowed.
+        limit: u64,
+    },
+    /// Longer than [`Limits::compile_time`](crate::Limits::compile_time).
+    #[error("This component took longer to compile than the {} it is given.", duration(*.limit))]
+    TimedOut {
+        /// The time allowed.
+        limit: Duration,
+    },
+    /// Other components were being compiled all the while.
+    #[error("Other components are being compiled. Try again in a moment.")]
+    Busy,
+}
+
+/// How a request to a preview ended, when not with a response.
+///
+/// The text of each error is a sentence for the person who made the component; it names the limit that was reached.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// A limit on time was reached.
+    #[error("{} {}.", time_sentence(*.kind), duration(*.limit))]
+    OutOfTime {
+        /// Which limit.
+        kind: TimeLimit,
+        /// Its value.
+        limit: Duration,
+    },
+    /// A limit on memory was reached, and the component gave up.
+    #[error("{}", memory_sentence(*.kind, *.limit, *.asked))]
+    OutOfMemory {
+        /// Which limit.
+        kind: MemoryLimit,
+        /// Its value: bytes, or elements of tables.
+        limit: u64,
+        /// What it would have come to: bytes, or elements of tables.
+        asked: u64,
+    },
+    /// Recursion went deeper than [`Limits::stack`](crate::Limits::stack).
+    #[error(
+        "The component ran out of stack: the limit is {}. Is there a recursion without an end?",
+        size(*.limit)
+    )]
+    OutOfStack {
+        /// Bytes allowed.
+        limit: usize,
+        /// The innermost functions, innermost first.
+        backtrace: Vec<String>,
+    },
+    /// More handles than [`Limits::handles`](crate::Limits::handles).
+    #[error("The component holds too many resources at once: the limit is {limit} handles.")]
+    OutOfHandles {
+        /// Handles allowed.
+        limit: usize,
+    },
+    /// The component did something that ends it: a panic, an access out of bounds, a division by zero.
+    #[error("The component stopped with an error: {message}.")]
+    Trapped {
+        /// What the engine says.
+        message: String,
+        /// The functions that were running, innermost first. Names are there if the component carries them.
+        backtrace: Vec<String>,
+    },
+    /// The component called `wasi:cli/exit` before it answered.
+    #[error("The component ended itself with exit code {code} instead of answering.")]
+    Exited {
+        /// The code it gave.
+        code: i32,
+    },
+    /// The component could not be instantiated.
+    #[error("The component could not be started: {message}.")]
+    NotStarted {
+        /// What the engine says.
+        message: String,
+    },
+    /// The handler returned without setting a response.
+    #[error("The component returned without setting a response.")]
+    NoResponse,
+    /// The handler set an error instead of a response.
+    #[error("The component answered with the error {code} instead of a response.")]
+    ErrorResponse {
+        /// The case of `wasi:http/types.error-code`, in the words of the sandbox.
+        code: String,
+    },
+    /// The handler dropped its response body without finishing it.
+    #[error("The component left its response body unfinished.")]
+    ResponseUnfinished,
+    /// The response body went over [`Limits::response_body`](crate::Limits::response_body), and was cut.
+    #[error("The response body was cut at {}, the most a preview may send.", size(*.limit))]
+    ResponseTooLarge {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// A part of the request is too large; the component may not have seen it at all.
+    #[error("{}", request_sentence(*.part, *.limit))]
+    RequestTooLarge {
+        /// Which part.
+        part: RequestPart,
+        /// Its limit: bytes, or for [`RequestPart::HeaderCount`] a number.
+        limit: usize,
+    },
+    /// A request that cannot be given to a component.
+    #[error("This request cannot be given to a component: {message}.")]
+    InvalidRequest {
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The preview was stopped.
+    #[error("The preview was stopped.")]
+    Stopped,
+    /// No turn came within [`Limits::queue_wait`](crate::Limits::queue_wait).
+    #[error("The sandbox is busy: the request waited {} for its turn.", duration(*.waited))]
+    Busy {
+        /// How long the request waited.
+        waited: Duration,
+    },
+    /// A fault of the sandbox itself; the process goes on.
+    #[error(
+        "The sandbox itself failed while it ran the component. This is not the component's fault."
+    )]
+    SandboxFailed,
+}
+
+/// A [`RunError`], with what is needed to find it in the logs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct Failure {
+    /// The number of the request in its preview, as in [`LogLine::request`](crate::LogLine::request).
+    pub request: u64,
+    /// From the call of [`Preview::handle`](crate::Preview::handle) to the failure, waiting included.
+    pub elapsed: Duration,
+    /// What happened.
+    pub error: RunError,
+}
+
+impl From<Failure> for RunError {
+    fn from(failure: Failure) -> Self {
+        failure.error
+    }
+}
+
+/// The limits on time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeLimit {
+    /// [`Limits::cpu_per_request`](crate::Limits::cpu_per_request)
+    Cpu,
+    /// [`Limits::wall_per_request`](crate::Limits::wall_per_request)
+    Wall,
+    /// [`Limits::first_byte`](crate::Limits::first_byte)
+    FirstByte,
+}
+
+/// The limits on memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemoryLimit {
+    /// [`Limits::memory_total`](crate::Limits::memory_total)
+    Total,
+    /// [`Limits::memory_each`](crate::Limits::memory_each)
+    Each,
+    /// [`Limits::table_elements`](crate::Limits::table_elements)
+    TableElements,
+}
+
+/// The limited parts of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestPart {
+    /// [`Limits::request_body`](crate::Limits::request_body)
+    Body,
+    /// [`Limits::url_bytes`](crate::Limits::url_bytes)
+    Url,
+    /// [`Limits::header_bytes`](crate::Limits::header_bytes)
+    HeaderBytes,
+    /// [`Limits::header_count`](crate::Limits::header_count)
+    HeaderCount,
+}
+
+fn time_sentence(kind: TimeLimit) -> &'static str {
+    match kind {
+        TimeLimit::Cpu => {
+            "The component ran out of time. Is there a loop without an end? For one request it may compute for"
+        }
+        TimeLimit::Wall => "The component ran out of time: one request may take, body included,",
+        TimeLimit::FirstByte => {
+            "The component ran out of time: it has to begin its response within"
+        }
+    }
+}
+
+fn memory_sentence(kind: MemoryLimit, limit: u64, asked: u64) -> String {
+    let bytes = |n: u64| size(usize::try_from(n).unwrap_or(usize::MAX));
+    match kind {
+        MemoryLimit::Total => format!(
+            "The component ran out of memory: all its memories together may have {}, and it asked for {}.",
+            bytes(limit),
+            bytes(asked)
+        ),
+        MemoryLimit::Each => format!(
+            "The component ran out of memory: each of its memories may have {}, and it asked for {}.",
+            bytes(limit),
+            bytes(asked)
+        ),
+        MemoryLimit::TableElements => format!(
+            "The component ran out of room in its tables: together they may have {limit} elements, and it asked for \
+             {asked}."
+        ),
+    }
+}
+
+fn request_sentence(part: RequestPart, limit: usize) -> String {
+    match part {
+        RequestPart::Body => format!(
+            "The request body is longer than {}, the most a preview takes.",
+            size(limit)
+        ),
+        RequestPart::Url => format!(
+            "The path and query are longer than {}, the most a preview takes.",
+            size(limit)
+        ),
+        RequestPart::HeaderBytes => {
+            format!(
+                "The request headers are longer than {}, the most a preview takes.",
+                size(limit)
+            )
+        }
+        RequestPart::HeaderCount => {
+            format!("The request has more than {limit} headers, the most a preview takes.")
+        }
+    }
+}
+
+fn names_or_nothing(names: &[String]) -> String {
+    if names.is_empty() {
+        "nothing".to_owned()
+    } else {
+        names.join(", ")
+    }
+}
+
+/// Seconds for people: `1 s`, `0.25 s`.
+struct Seconds(Duration);
+
+fn duration(value: Duration) -> impl fmt::Display {
+    Seconds(value)
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} s", self.0.as_secs_f64())
+    }
+}
+
+/// Bytes for people: `64 MiB`, `1.5 KiB`, `12 bytes`.
+pub(crate) fn size(bytes: usize) -> String {
+    let (unit, name) = match bytes {
+        0..1024 => return format!("{bytes} bytes"),
+        1024..1_048_576 => (1024.0, "KiB"),
+        _ => (1_048_576.0, "MiB"),
+    };
+    let rounded = (bytes as f64 / unit * 10.0).round() / 10.0;
+    format!("{rounded} {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_name_the_limit() {
+        let cpu = RunError::OutOfTime {
+            kind: TimeLimit::Cpu,
+            limit: Duration::from_millis(250),
+        };
+        assert!(
+            cpu.to_string().ends_with("it may compute for 0.25 s."),
+            "{cpu}"
+        );
+        let memory = RunError::OutOfMemory {
+            kind: MemoryLimit::Total,
+            limit: 128 << 20,
+            asked: 129 << 20,
+        };
+        assert!(memory.to_string().contains("128 MiB"), "{memory}");
+        assert!(memory.to_string().contains("129 MiB"), "{memory}");
+        let none = PrepareError::NotHttp {
+            exports: Vec::new(),
+        };
+        assert!(none.to_string().contains("it exports nothing"), "{none}");
+    }
+
+    #[test]
+    fn sizes_are_for_people() {
+        assert_eq!(size(12), "12 bytes");
+        assert_eq!(size(1536), "1.5 KiB");
+        assert_eq!(size(64 << 20), "64 MiB");
+    }
+}

@@ -1,0 +1,201 @@
+//! `wasi:keyvalue@0.2.0-draft2` over the store of the preview.
+
+use super::store::Swap;
+use super::{Bucket, KeyValue, KeyValueView, StoreError};
+use crate::guest::Guest;
+use atomics::CasError;
+use bindings::wasi::keyvalue::{atomics, batch, store};
+use bytes::Bytes;
+use std::sync::Arc;
+use store::{Error, KeyResponse};
+use wasmtime::component::{Linker, Resource};
+
+mod bindings {
+    wasmtime::component::bindgen!({
+        path: "wit/keyvalue-draft2",
+        world: "wasi:keyvalue/host",
+        imports: { default: trappable },
+        with: {
+            "wasi:keyvalue/store.bucket": crate::keyvalue::Bucket,
+            "wasi:keyvalue/atomics.cas": super::Cas,
+        },
+    });
+}
+
+/// The concrete type behind `cas`: a value as it was when looked at.
+pub struct Cas {
+    bucket: Arc<str>,
+    key: String,
+    seen: Option<Bytes>,
+}
+
+pub(super) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
+    store::add_to_linker::<_, KeyValue>(linker, Guest::key_value)?;
+    atomics::add_to_linker::<_, KeyValue>(linker, Guest::key_value)?;
+    batch::add_to_linker::<_, KeyValue>(linker, Guest::key_value)
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Error::Other(error.to_string())
+    }
+}
+
+impl store::Host for KeyValueView<'_> {
+    fn open(&mut self, identifier: String) -> wasmtime::Result<Result<Resource<Bucket>, Error>> {
+        match self.store.open(identifier) {
+            Ok(name) => Ok(Ok(self.table.push(Bucket { name })?)),
+            Err(error) => Ok(Err(error.into())),
+        }
+    }
+}
+
+impl store::HostBucket for KeyValueView<'_> {
+    fn get(
+        &mut self,
+        bucket: Resource<Bucket>,
+        key: String,
+    ) -> wasmtime::Result<Result<Option<Vec<u8>>, Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        Ok(Ok(self.store.get(name, &key).map(Vec::from)))
+    }
+
+    fn set(
+        &mut self,
+        bucket: Resource<Bucket>,
+        key: String,
+        value: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        Ok(self.store.set(name, key, value).map_err(Error::from))
+    }
+
+    fn delete(
+        &mut self,
+        bucket: Resource<Bucket>,
+        key: String,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        self.store.delete_many(name, &[key]);
+        Ok(Ok(()))
+    }
+
+    fn exists(
+        &mut self,
+        bucket: Resource<Bucket>,
+        key: String,
+    ) -> wasmtime::Result<Result<bool, Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        Ok(Ok(self.store.get(name, &key).is_some()))
+    }
+
+    fn list_keys(
+        &mut self,
+        bucket: Resource<Bucket>,
+        cursor: Option<String>,
+    ) -> wasmtime::Result<Result<KeyResponse, Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        let page = self.store.keys_after(name, cursor.as_deref());
+        let cursor = if page.more {
+            page.keys.last().cloned()
+        } else {
+            None
+        };
+        Ok(Ok(KeyResponse {
+            keys: page.keys,
+            cursor,
+        }))
+    }
+
+    fn drop(&mut self, bucket: Resource<Bucket>) -> wasmtime::Result<()> {
+        self.table.delete(bucket)?;
+        Ok(())
+    }
+}
+
+impl atomics::Host for KeyValueView<'_> {
+    fn increment(
+        &mut self,
+        bucket: Resource<Bucket>,
+        key: String,
+        delta: i64,
+    ) -> wasmtime::Result<Result<i64, Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        Ok(self.store.increment(name, key, delta).map_err(Error::from))
+    }
+
+    fn swap(
+        &mut self,
+        cas: Resource<Cas>,
+        value: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), CasError>> {
+        let cas = self.table.delete(cas)?;
+        match self
+            .store
+            .swap(&cas.bucket, &cas.key, cas.seen.as_ref(), value)
+        {
+            Ok(Swap::Done) => Ok(Ok(())),
+            Ok(Swap::Changed(seen)) => Ok(Err(CasError::CasFailed(
+                self.table.push(Cas { seen, ..cas })?,
+            ))),
+            Err(error) => Ok(Err(CasError::StoreError(error.into()))),
+        }
+    }
+}
+
+impl atomics::HostCas for KeyValueView<'_> {
+    fn new(
+        &mut self,
+        bucket: Resource<Bucket>,
+        key: String,
+    ) -> wasmtime::Result<Result<Resource<Cas>, Error>> {
+        let bucket = self.table.get(&bucket)?.name.clone();
+        let seen = self.store.get(&bucket, &key);
+        Ok(Ok(self.table.push(Cas { bucket, key, seen })?))
+    }
+
+    fn current(&mut self, cas: Resource<Cas>) -> wasmtime::Result<Result<Option<Vec<u8>>, Error>> {
+        let cas = self.table.get(&cas)?;
+        Ok(Ok(cas.seen.clone().map(Vec::from)))
+    }
+
+    fn drop(&mut self, cas: Resource<Cas>) -> wasmtime::Result<()> {
+        self.table.delete(cas)?;
+        Ok(())
+    }
+}
+
+impl batch::Host for KeyValueView<'_> {
+    fn get_many(
+        &mut self,
+        bucket: Resource<Bucket>,
+        keys: Vec<String>,
+    ) -> wasmtime::Result<Result<Vec<(String, Option<Vec<u8>>)>, Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        let values = match self.store.get_many(name, &keys) {
+            Ok(values) => values,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let pair = |(key, value): (String, Option<Bytes>)| (key, value.map(Vec::from));
+        Ok(Ok(keys.into_iter().zip(values).map(pair).collect()))
+    }
+
+    fn set_many(
+        &mut self,
+        bucket: Resource<Bucket>,
+        entries: Vec<(String, Vec<u8>)>,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        Ok(self.store.set_many(name, entries).map_err(Error::from))
+    }
+
+    fn delete_many(
+        &mut self,
+        bucket: Resource<Bucket>,
+        keys: Vec<String>,
+    ) -> wasmtime::Result<Result<(), Error>> {
+        let name = &self.table.get(&bucket)?.name;
+        self.store.delete_many(name, &keys);
+        Ok(Ok(()))
+    }
+}

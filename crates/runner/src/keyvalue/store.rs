@@ -1,0 +1,334 @@
+//! Buckets of keys and values, with quotas. Knows nothing of WebAssembly.
+
+use crate::error::size;
+use crate::limits::Limits;
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// How many keys one page of `list-keys` has. As many as a preview may have keys, so that a guest that does not ask for
+/// the second page misses nothing.
+const PAGE: usize = 1_000;
+
+/// One value in the key-value store of a preview, for people to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyValueEntry {
+    /// The identifier the guest opened the bucket by.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: Bytes,
+}
+
+/// Why an operation was refused. Guests get the text as `error.other`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum StoreError {
+    #[error("a {what} may have {}", size(*.limit))]
+    TooLong { what: &'static str, limit: usize },
+    #[error("a preview may store {limit} keys")]
+    TooManyKeys { limit: usize },
+    #[error("a preview may store {} in all", size(*.limit))]
+    Full { limit: usize },
+    #[error("one call may ask for {} of values", size(*.limit))]
+    TooMuchAtOnce { limit: usize },
+    #[error("the value is not a whole number in decimal digits")]
+    NotANumber,
+    #[error("the counter would overflow")]
+    Overflow,
+}
+
+/// One page of keys, in order.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    pub(crate) keys: Vec<String>,
+    pub(crate) more: bool,
+}
+
+/// The store of one preview. Clones share it.
+#[derive(Clone)]
+pub(crate) struct KeyValueStore {
+    contents: Arc<RwLock<Contents>>,
+    quota: Quota,
+    page: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Quota {
+    keys: usize,
+    key_bytes: usize,
+    value_bytes: usize,
+    total_bytes: usize,
+}
+
+/// Buckets are there as long as they have keys: opening and emptying them costs nothing.
+#[derive(Default)]
+struct Contents {
+    buckets: BTreeMap<Arc<str>, BTreeMap<String, Bytes>>,
+    keys: usize,
+    bytes: usize,
+}
+
+impl KeyValueStore {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let quota = Quota {
+            keys: limits.kv_keys,
+            key_bytes: limits.kv_key_bytes,
+            value_bytes: limits.kv_value_bytes,
+            total_bytes: limits.kv_total_bytes,
+        };
+        Self {
+            contents: Arc::default(),
+            quota,
+            page: PAGE,
+        }
+    }
+
+    /// Checks the identifier of a bucket.
+    pub(crate) fn open(&self, identifier: String) -> Result<Arc<str>, StoreError> {
+        fits("bucket identifier", identifier.len(), self.quota.key_bytes)?;
+        Ok(identifier.into())
+    }
+
+    pub(crate) fn get(&self, bucket: &str, key: &str) -> Option<Bytes> {
+        self.read().get(bucket, key)
+    }
+
+    /// Values in the order of `keys`. Bounded, because a guest can name one long value a million times.
+    pub(crate) fn get_many(
+        &self,
+        bucket: &str,
+        keys: &[String],
+    ) -> Result<Vec<Option<Bytes>>, StoreError> {
+        let contents = self.read();
+        let mut bytes = 0;
+        keys.iter()
+            .map(|key| {
+                let value = contents.get(bucket, key);
+                bytes += value.as_ref().map_or(0, Bytes::len);
+                if bytes > self.quota.total_bytes {
+                    return Err(StoreError::TooMuchAtOnce {
+                        limit: self.quota.total_bytes,
+                    });
+                }
+                Ok(value)
+            })
+            .collect()
+    }
+
+    pub(crate) fn set(
+        &self,
+        bucket: &Arc<str>,
+        key: String,
+        value: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        self.write().set(&self.quota, bucket, key, value.into())
+    }
+
+    /// Sets one after another; stops at the first that does not fit.
+    pub(crate) fn set_many(
+        &self,
+        bucket: &Arc<str>,
+        entries: Vec<(String, Vec<u8>)>,
+    ) -> Result<(), StoreError> {
+        let mut contents = self.write();
+        entries
+            .into_iter()
+            .try_for_each(|(key, value)| contents.set(&self.quota, bucket, key, value.into()))
+    }
+
+    pub(crate) fn delete_many(&self, bucket: &str, keys: &[String]) {
+        let mut contents = self.write();
+        for key in keys {
+            contents.delete(bucket, key);
+        }
+    }
+
+    /// The page of keys after the first `offset` ones.
+    pub(crate) fn keys_from(&self, bucket: &str, offset: u64) -> Page {
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        let contents = self.read();
+        let Some(entries) = contents.buckets.get(bucket) else {
+            return Page {
+                keys: Vec::new(),
+                more: false,
+            };
+        };
+        self.page(entries.keys().skip(offset))
+    }
+
+    /// The page of keys after the key `after`, which need not exist any more; the first page without one.
+    pub(crate) fn keys_after(&self, bucket: &str, after: Option<&str>) -> Page {
+        let contents = self.read();
+        let Some(entries) = contents.buckets.get(bucket) else {
+            return Page {
+                keys: Vec::new(),
+                more: false,
+            };
+        };
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.page(
+            entries
+                .range::<str, _>((start, Bound::Unbounded))
+                .map(|(key, _)| key),
+        )
+    }
+
+    fn page<'a>(&self, mut keys: impl Iterator<Item = &'a String>) -> Page {
+        let page: Vec<String> = keys.by_ref().take(self.page).cloned().collect();
+        Page {
+            keys: page,
+            more: keys.next().is_some(),
+        }
+    }
+
+    /// Adds to the number at `key`, kept in decimal digits; a key that is not there counts as 0.
+    pub(crate) fn increment<N: Counter>(
+        &self,
+        bucket: &Arc<str>,
+        key: String,
+        delta: N,
+    ) -> Result<N, StoreError> {
+        let mut contents = self.write();
+        let current = match contents.get(bucket, &key) {
+            None => N::default(),
+            Some(value) => std::str::from_utf8(&value)
+                .ok()
+                .and_then(|digits| digits.parse().ok())
+                .ok_or(StoreError::NotANumber)?,
+        };
+        let sum = current.plus(delta).ok_or(StoreError::Overflow)?;
+        contents.set(&self.quota, bucket, key, sum.to_string().into())?;
+        Ok(sum)
+    }
+
+    /// Sets the value if it still is `expected`; otherwise gives the value that is there.
+    pub(crate) fn swap(
+        &self,
+        bucket: &Arc<str>,
+        key: &str,
+        expected: Option<&Bytes>,
+        value: Vec<u8>,
+    ) -> Result<Swap, StoreError> {
+        let mut contents = self.write();
+        let current = contents.get(bucket, key);
+        if current.as_ref() != expected {
+            return Ok(Swap::Changed(current));
+        }
+        contents.set(&self.quota, bucket, key.to_owned(), value.into())?;
+        Ok(Swap::Done)
+    }
+
+    /// Everything, in order.
+    pub(crate) fn entries(&self) -> Vec<KeyValueEntry> {
+        let contents = self.read();
+        let in_bucket = |(bucket, entries): (&Arc<str>, &BTreeMap<String, Bytes>)| {
+            let bucket = bucket.to_string();
+            let entry = |(key, value): (&String, &Bytes)| KeyValueEntry {
+                bucket: bucket.clone(),
+                key: key.clone(),
+                value: value.clone(),
+            };
+            entries.iter().map(entry).collect::<Vec<_>>()
+        };
+        contents.buckets.iter().flat_map(in_bucket).collect()
+    }
+
+    /// Each change is made whole or not at all, so contents that a panic left behind are sound.
+    fn read(&self) -> RwLockReadGuard<'_, Contents> {
+        self.contents
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Contents> {
+        self.contents
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// How a compare-and-swap ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Swap {
+    Done,
+    Changed(Option<Bytes>),
+}
+
+/// The numbers the two drafts count with.
+pub(crate) trait Counter: Default + std::str::FromStr + ToString {
+    fn plus(self, delta: Self) -> Option<Self>;
+}
+
+impl Counter for u64 {
+    fn plus(self, delta: Self) -> Option<Self> {
+        self.checked_add(delta)
+    }
+}
+
+impl Counter for i64 {
+    fn plus(self, delta: Self) -> Option<Self> {
+        self.checked_add(delta)
+    }
+}
+
+impl Contents {
+    fn get(&self, bucket: &str, key: &str) -> Option<Bytes> {
+        self.buckets.get(bucket)?.get(key).cloned()
+    }
+
+    fn set(
+        &mut self,
+        quota: &Quota,
+        bucket: &Arc<str>,
+        key: String,
+        value: Bytes,
+    ) -> Result<(), StoreError> {
+        fits("key", key.len(), quota.key_bytes)?;
+        fits("value", value.len(), quota.value_bytes)?;
+        let old = self.get(bucket, &key);
+        let added = if old.is_some() { 0 } else { 1 };
+        if self.keys + added > quota.keys {
+            return Err(StoreError::TooManyKeys { limit: quota.keys });
+        }
+        let freed = old.map_or(0, |old| key.len() + old.len());
+        let bytes = self.bytes - freed + key.len() + value.len();
+        if bytes > quota.total_bytes {
+            return Err(StoreError::Full {
+                limit: quota.total_bytes,
+            });
+        }
+        self.keys += added;
+        self.bytes = bytes;
+        self.buckets
+            .entry(bucket.clone())
+            .or_default()
+            .insert(key, value);
+        Ok(())
+    }
+
+    fn delete(&mut self, bucket: &str, key: &str) {
+        let Some(entries) = self.buckets.get_mut(bucket) else {
+            return;
+        };
+        if let Some(value) = entries.remove(key) {
+            self.keys -= 1;
+            self.bytes -= key.len() + value.len();
+        }
+        if entries.is_empty() {
+            self.buckets.remove(bucket);
+        }
+    }
+}
+
+fn fits(what: &'static str, length: usize, limit: usize) -> Result<(), StoreError> {
+    if length > limit {
+        Err(StoreError::TooLong { what, limit })
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! What a component may use.
+
+use std::time::Duration;
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// Every limit of the sandbox. The defaults are meant for strangers' components on a small shared machine.
+///
+/// Sizes are in bytes unless a field says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest component that is compiled: 64 MiB.
+    pub max_component_bytes: usize,
+    /// How long one component may take to compile: 60 s, which is enough for the 30 MB of a script engine on two cores.
+    /// A compilation that takes longer is abandoned, but keeps its turn (see `compiles_at_once`) until it ends.
+    pub compile_time: Duration,
+    /// How many components are compiled at the same time: 1.
+    pub compiles_at_once: usize,
+    /// How many compiled components are kept for the next preview of the same bytes: 16.
+    pub programs_kept: usize,
+
+    /// Linear memory, summed over all memories of a request: 128 MiB.
+    pub memory_total: usize,
+    /// Linear memory, for each memory: 64 MiB.
+    pub memory_each: usize,
+    /// How many linear memories a component may have: 32.
+    pub memories: usize,
+    /// Elements of tables, summed over all tables of a request: 100,000. A component made from JavaScript or Python has
+    /// about 8,000, so a graph of ten of them fits; an element takes 8 bytes.
+    pub table_elements: usize,
+    /// How many core instances a component may have (each component in a graph brings three or more): 200.
+    pub core_instances: usize,
+    /// The stack of the guest: 512 KiB.
+    pub stack: usize,
+
+    /// CPU time a guest may use for one request, not counting the time it waits: 1 s.
+    pub cpu_per_request: Duration,
+    /// Time from the start of a request to the end of its response body: 10 s.
+    pub wall_per_request: Duration,
+    /// Time from the start of a request to the head of its response: 5 s.
+    pub first_byte: Duration,
+
+    /// The body of a request: 4 MiB.
+    pub request_body: usize,
+    /// The body of a response: 16 MiB; a longer one is cut.
+    pub response_body: usize,
+    /// The path and query of a request: 8 KiB.
+    pub url_bytes: usize,
+    /// The names and values of the headers of a request together, and about so much for headers a guest makes: 64 KiB.
+    pub header_bytes: usize,
+    /// How many headers a request may have: 100.
+    pub header_count: usize,
+
+    /// What a guest may write to stdout and stderr in one request; the rest is dropped: 256 KiB.
+    pub log_bytes_per_request: usize,
+    /// What is kept of the logs of a preview; the oldest lines go first: 1 MiB.
+    pub log_ring_bytes: usize,
+
+    /// How many requests of one preview run at the same time: 4. Others wait, see `queue_wait`.
+    pub requests_per_preview: usize,
+    /// How many requests of all previews together run at the same time: 16.
+    pub requests_at_once: usize,
+    /// How long a request waits for its turn before it is refused: 5 s.
+    pub queue_wait: Duration,
+
+    /// How many keys a preview may store, over all buckets: 1,000.
+    pub kv_keys: usize,
+    /// The length of a key, and of the name of a bucket: 1 KiB.
+    pub kv_key_bytes: usize,
+    /// The length of a value: 64 KiB.
+    pub kv_value_bytes: usize,
+    /// All keys and values of a preview together: 8 MiB.
+    pub kv_total_bytes: usize,
+
+    /// Random bytes a guest may ask for in one call: 64 KiB.
+    pub random_bytes_per_call: usize,
+    /// What a guest may pass to the sandbox in one call: 8 MiB.
+    pub call_bytes: usize,
+    /// How many handles to resources a guest may hold: 10,000.
+    pub handles: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_component_bytes: 64 * MIB,
+            compile_time: Duration::from_secs(60),
+            compiles_at_once: 1,
+            programs_kept: 16,
+            memory_total: 128 * MIB,
+            memory_each: 64 * MIB,
+            memories: 32,
+            table_elements: 100_000,
+            core_instances: 200,
+            stack: 512 * KIB,
+            cpu_per_request: Duration::from_secs(1),
+            wall_per_request: Duration::from_secs(10),
+            first_byte: Duration::from_secs(5),
+            request_body: 4 * MIB,
+            response_body: 16 * MIB,
+            url_bytes: 8 * KIB,
+            header_bytes: 64 * KIB,
+            header_count: 100,
+            log_bytes_per_request: 256 * KIB,
+            log_ring_bytes: MIB,
+            requests_per_preview: 4,
+            requests_at_once: 16,
+            queue_wait: Duration::from_secs(5),
+            kv_keys: 1_000,
+            kv_key_bytes: KIB,
+            kv_value_bytes: 64 * KIB,
+            kv_total_bytes: 8 * MIB,
+            random_bytes_per_call: 64 * KIB,
+            call_bytes: 8 * MIB,
+            handles: 10_000,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! How much CPU time one request has used.
+
+use rustix::time::{ClockId, clock_gettime};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// Counts the CPU time of the threads that poll a guest, while they do.
+///
+/// Time and not ticks: a guest that wakes often but briefly would otherwise pay a whole tick each time, and on a busy
+/// machine each guest would pay for its neighbours.
+#[derive(Default)]
+pub(crate) struct CpuMeter {
+    /// Nanoseconds, over all polls that ended.
+    spent: AtomicU64,
+    /// The thread's clock at the start of the poll that is running.
+    poll_began: AtomicU64,
+}
+
+impl CpuMeter {
+    /// CPU time used so far. To be asked on the thread that polls the guest.
+    pub(crate) fn spent(&self) -> Duration {
+        let running = thread_nanos().saturating_sub(self.poll_began.load(Ordering::Relaxed));
+        Duration::from_nanos(self.spent.load(Ordering::Relaxed).saturating_add(running))
+    }
+
+    /// A future that counts the polls of `future`.
+    pub(crate) fn measure<F: Future>(self: Arc<Self>, future: F) -> Measured<F> {
+        Measured {
+            meter: self,
+            future: Box::pin(future),
+        }
+    }
+}
+
+/// See [`CpuMeter::measure`].
+pub(crate) struct Measured<F> {
+    meter: Arc<CpuMeter>,
+    future: Pin<Box<F>>,
+}
+
+impl<F: Future> Future for Measured<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let began = thread_nanos();
+        self.meter.poll_began.store(began, Ordering::Relaxed);
+        let polled = self.future.as_mut().poll(context);
+        self.meter
+            .spent
+            .fetch_add(thread_nanos().saturating_sub(began), Ordering::Relaxed);
+        polled
+    }
+}
+
+fn thread_nanos() -> u64 {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000_000
+        + u64::try_from(time.tv_nsec).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn counts_work_and_not_waiting() {
+        let meter = Arc::new(CpuMeter::default());
+        let waiting = tokio::time::sleep(Duration::from_millis(100));
+        meter.clone().measure(waiting).await;
+        let after_waiting = Duration::from_nanos(meter.spent.load(Ordering::Relaxed));
+        assert!(
+            after_waiting < Duration::from_millis(50),
+            "{after_waiting:?}"
+        );
+
+        let inner = meter.clone();
+        let working = async move { while inner.spent() < Duration::from_millis(60) {} };
+        meter.clone().measure(working).await;
+        assert!(
+            Duration::from_nanos(meter.spent.load(Ordering::Relaxed)) >= Duration::from_millis(60)
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! From what the engine reports to what a person is told.
+
+use crate::error::{RunError, TimeLimit};
+use crate::limiter::Refusal;
+use crate::limits::Limits;
+use wasmtime::{Trap, WasmBacktrace};
+use wasmtime_wasi::{I32Exit, ResourceTableError};
+
+/// How many functions a backtrace shows.
+const FRAMES: usize = 20;
+
+/// Raised by the epoch callback when the CPU time of a request is used up.
+#[derive(Debug, thiserror::Error)]
+#[error("out of CPU time")]
+pub(crate) struct CpuSpent;
+
+/// What `error`, which ended a guest, means. `refused` is the last growth of memory that was refused, if any was.
+pub(crate) fn explain(
+    error: &wasmtime::Error,
+    refused: Option<Refusal>,
+    started: bool,
+    limits: &Limits,
+) -> RunError {
+    if error.is::<CpuSpent>() {
+        return RunError::OutOfTime {
+            kind: TimeLimit::Cpu,
+            limit: limits.cpu_per_request,
+        };
+    }
+    if let Some(exit) = error.downcast_ref::<I32Exit>() {
+        return RunError::Exited { code: exit.0 };
+    }
+    let trap = error.downcast_ref::<Trap>().copied();
+    if trap == Some(Trap::StackOverflow) {
+        return RunError::OutOfStack {
+            limit: limits.stack,
+            backtrace: backtrace(error),
+        };
+    }
+    if let Some(refusal) = refused.filter(|_| follows_a_refusal(trap)) {
+        return refusal.into();
+    }
+    // The engine has no type for the limit on its own handles, only this text.
+    let message = error.root_cause().to_string();
+    let full = matches!(
+        error.downcast_ref::<ResourceTableError>(),
+        Some(ResourceTableError::Full)
+    );
+    if full || message.contains("handle limit exceeded") {
+        return RunError::OutOfHandles {
+            limit: limits.handles,
+        };
+    }
+    match trap {
+        None if !started => RunError::NotStarted {
+            message: format!("{error:#}"),
+        },
+        None => RunError::Trapped {
+            message,
+            backtrace: backtrace(error),
+        },
+        Some(trap) => RunError::Trapped {
+            message: trap_message(trap),
+            backtrace: backtrace(error),
+        },
+    }
+}
+
+/// Whether this is how guests end when they did not get memory: an allocator aborts, or the pointer is used anyway.
+/// Without a trap the engine itself could not go on, as when the memories a component starts with are too large.
+fn follows_a_refusal(trap: Option<Trap>) -> bool {
+    matches!(
+        trap,
+        None | Some(
+            Trap::UnreachableCodeReached | Trap::MemoryOutOfBounds | Trap::TableOutOfBounds
+        )
+    )
+}
+
+fn trap_message(trap: Trap) -> String {
+    match trap {
+        Trap::UnreachableCodeReached => {
+            "it gave up (`unreachable`), as a panic or an abort does; see what it printed"
+                .to_owned()
+        }
+        other => other
+            .to_string()
+            .trim_start_matches("wasm trap: ")
+            .to_owned(),
+    }
+}
+
+fn backtrace(error: &wasmtime::Error) -> Vec<String> {
+    let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
+        return Vec::new();
+    };
+    let line = |frame: &wasmtime::FrameInfo| {
+        let function = match frame.func_name() {
+            // The alternate form leaves out the hash at the end.
+            Some(name) => format!("{:#}", rustc_demangle::demangle(name)),
+            None => format!("function {}", frame.func_index()),
+        };
+        match frame.module().name() {
+            Some(module) => format!("{module}: {function}"),
+            None => function,
+        }
+    };
+    backtrace.frames().iter().take(FRAMES).map(line).collect()
+}

@@ -1,0 +1,109 @@
+//! Guests written by hand, and what the tests do with them.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty};
+use patchbay_runner::{Failure, Limits, LogStream, Preview, ResponseBody, RunError, Runner};
+use std::time::Duration;
+
+const TEMPLATE: &str = include_str!("template.wat");
+
+/// An HTTP component in the making; see `template.wat`.
+#[derive(Default)]
+pub struct Source {
+    pub imports: String,
+    pub arguments: &'static str,
+    pub items: String,
+    pub handle: &'static str,
+}
+
+impl Source {
+    pub fn handle(handle: &'static str) -> Self {
+        Self {
+            handle,
+            ..Self::default()
+        }
+    }
+
+    pub fn build(&self) -> Bytes {
+        let text = TEMPLATE
+            .replacen("\n  ;;IMPORTS", &format!("\n{}", self.imports), 1)
+            .replacen("\n    ;;ARGUMENTS", &format!("\n{}", self.arguments), 1)
+            .replacen("\n    ;;ITEMS", &format!("\n{}", self.items), 1)
+            .replacen("\n      ;;HANDLE", &format!("\n{}", self.handle), 1);
+        wat::parse_str(text).expect("a guest that assembles").into()
+    }
+}
+
+/// Answers 200 with `hello`.
+pub fn hello() -> Bytes {
+    Source::handle("(call $hello (local.get $out))").build()
+}
+
+/// The default limits, with times that suit tests.
+pub fn limits() -> Limits {
+    Limits {
+        cpu_per_request: Duration::from_millis(200),
+        queue_wait: Duration::from_secs(30),
+        ..Limits::default()
+    }
+}
+
+pub async fn start(runner: &Runner, guest: Bytes) -> Preview {
+    runner.start(
+        &runner
+            .prepare(guest)
+            .await
+            .expect("a guest that can be run"),
+    )
+}
+
+pub fn get(path: &str) -> http::Request<Empty<Bytes>> {
+    http::Request::builder()
+        .uri(path)
+        .header("host", "preview.localhost:3000")
+        .body(Empty::new())
+        .unwrap()
+}
+
+pub async fn text(response: http::Response<ResponseBody>) -> String {
+    let bytes = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a whole body")
+        .to_bytes();
+    String::from_utf8(bytes.into()).unwrap()
+}
+
+/// Runs one request that must fail, and checks that the logs say so and that the runner goes on serving others.
+pub async fn failure(runner: &Runner, guest: Bytes) -> RunError {
+    let preview = start(runner, guest).await;
+    let Failure { request, error, .. } = match preview.handle(get("/")).await {
+        Err(failure) => failure,
+        Ok(response) => panic!("answered {}", response.status()),
+    };
+    assert_logged(&preview, request, &error);
+    assert_serves(runner).await;
+    error
+}
+
+/// Checks that the error of a request is in the logs, as a line of the host.
+pub fn assert_logged(preview: &Preview, request: u64, error: &RunError) {
+    let (lines, _) = preview.logs();
+    let sentence = error.to_string();
+    let found = |stream| {
+        lines
+            .iter()
+            .any(|l| l.request == request && l.stream == stream && l.text == sentence)
+    };
+    assert!(found(LogStream::Host), "{sentence:?} is not in {lines:?}");
+}
+
+/// Checks that a well-behaved guest on the same runner is served.
+pub async fn assert_serves(runner: &Runner) {
+    let preview = start(runner, hello()).await;
+    let response = preview.handle(get("/")).await.expect("the next request");
+    assert_eq!(text(response).await, "hello");
+}
