@@ -1,0 +1,144 @@
+//! `cargo xtask test`: every check and every test, in the order in which they are cheap to fail.
+
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+
+use crate::browser;
+use crate::budget;
+use crate::command;
+use crate::components;
+use crate::frontend;
+use crate::layout;
+use crate::lock;
+use crate::setup;
+
+/// A part of the tests: how it is called, and what it does.
+type Step = (&'static str, fn() -> Result<()>);
+
+const STEPS: [Step; 10] = [
+    ("formatting", formatting),
+    ("locked versions", lock::check),
+    ("set-up", set_up),
+    ("components", all_components),
+    ("front end", frontend::build),
+    ("budget", budget::check),
+    ("clippy", clippy),
+    ("build", build),
+    ("Rust tests", rust_tests),
+    ("browser tests", browser::test),
+];
+
+/// Runs all steps, up to the first that fails.
+pub fn run() -> Result<()> {
+    let start = Instant::now();
+    for (index, (name, step)) in STEPS.iter().enumerate() {
+        println!("\n== {}/{}: {name}", index + 1, STEPS.len());
+        let started = Instant::now();
+        step().with_context(|| format!("`cargo xtask test` stopped at its step \"{name}\""))?;
+        println!(
+            "== {name}: done in {:.1} s",
+            started.elapsed().as_secs_f32()
+        );
+    }
+    println!("\nAll well, in {:.0} s.", start.elapsed().as_secs_f32());
+    Ok(())
+}
+
+fn formatting() -> Result<()> {
+    setup::for_checks()?;
+    for folder in [layout::root().to_owned(), layout::at("components")] {
+        command::run(
+            command::cargo()
+                .args(["fmt", "--all", "--check"])
+                .current_dir(folder),
+            "Run `cargo fmt --all` there.",
+        )?;
+    }
+    Ok(())
+}
+
+fn set_up() -> Result<()> {
+    setup::for_all()?;
+    setup::for_browser_tests()?;
+    println!("The browser is {}", setup::chromium()?.display());
+    Ok(())
+}
+
+fn all_components() -> Result<()> {
+    components::build(true, true)
+}
+
+fn clippy() -> Result<()> {
+    let advice = "Mend what clippy says above.";
+    command::run(
+        command::cargo().args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "--deny",
+            "warnings",
+        ]),
+        advice,
+    )?;
+    command::run(
+        command::cargo()
+            .args([
+                "clippy",
+                "--package",
+                "patchbay-app",
+                "--lib",
+                "--target",
+                "wasm32-unknown-unknown",
+            ])
+            .args([
+                "--no-default-features",
+                "--features",
+                "hydrate",
+                "--",
+                "--deny",
+                "warnings",
+            ]),
+        advice,
+    )?;
+    command::run(
+        components::cargo()
+            .args([
+                "clippy",
+                "--release",
+                "--workspace",
+                "--target",
+                "wasm32-wasip2",
+            ])
+            .args(["--", "--deny", "warnings"]),
+        advice,
+    )
+}
+
+/// The packages that the server and its tests are made of. xtask stands apart: its dependencies turn on features that
+/// would have wasmtime compiled a second time.
+const SERVER_AND_ITS_TESTS: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
+/// Builds the server together with the tests, so that both share what they are made of.
+fn build() -> Result<()> {
+    command::run(
+        command::cargo()
+            .arg("build")
+            .args(SERVER_AND_ITS_TESTS)
+            .arg("--all-targets"),
+        "Look at the compiler's messages above.",
+    )
+}
+
+fn rust_tests() -> Result<()> {
+    let advice = "Look at the failed tests above.";
+    command::run(
+        command::cargo().arg("test").args(SERVER_AND_ITS_TESTS),
+        advice,
+    )?;
+    command::run(
+        command::cargo().args(["test", "--package", "xtask"]),
+        advice,
+    )
+}
