@@ -1,0 +1,134 @@
+//! The names under which a result may export things.
+
+use crate::assembly::Assembly;
+use crate::nearest::nearest;
+use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
+use patchbay_model::graph::{Endpoint, ExportSource, Graph};
+use patchbay_model::name::label_from;
+use patchbay_model::op::Op;
+use wac_graph::types::ItemKind;
+use wasmparser::names::{ComponentName, ComponentNameKind};
+
+/// What is wrong with the exports of a graph.
+pub(crate) fn problems(graph: &Graph, assembly: &Assembly<'_>) -> Vec<Problem> {
+    let exports = graph.exports();
+    exports
+        .filter_map(|(name, source)| {
+            missing_port(graph, assembly, name, source)
+                .or_else(|| bad_name(graph, assembly, name, source))
+        })
+        .collect()
+}
+
+/// Where an export's problem is shown: at the port, or at the node for a whole instance.
+pub(crate) fn at_source(problem: Problem, source: &ExportSource) -> Problem {
+    match &source.port {
+        Some(port) => {
+            let end = Endpoint {
+                node: source.node.clone(),
+                port: port.clone(),
+            };
+            problem.at_port(Side::Export, &end)
+        }
+        None => problem.at_node(&source.node),
+    }
+}
+
+fn missing_port(
+    graph: &Graph,
+    assembly: &Assembly<'_>,
+    name: &str,
+    source: &ExportSource,
+) -> Option<Problem> {
+    let world = assembly.world(&source.node)?;
+    let port = source.port.as_ref()?;
+    if world.exports.contains_key(port) {
+        return None;
+    }
+    let node = graph.node(&source.node).map_or("", |n| n.name.as_str());
+    let near = nearest(port, world.exports.keys());
+    let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let mut problem = at_source(
+        Problem::new(
+            Severity::Error,
+            ProblemKind::MissingPort,
+            format!("The result is to export `{port}` of `{node}`, which has no such export{hint}"),
+        ),
+        source,
+    );
+    let remove = Op::RemoveExport { name: name.into() };
+    if let Some(near) = near {
+        problem.fixes.push(Fix {
+            label: format!("Export `{near}` instead"),
+            ops: vec![
+                remove.clone(),
+                Op::AddExport {
+                    name: name.into(),
+                    source: ExportSource {
+                        port: Some(near.to_string()),
+                        ..source.clone()
+                    },
+                },
+            ],
+        });
+    }
+    problem.fixes.push(Fix {
+        label: "Remove the export".to_string(),
+        ops: vec![remove],
+    });
+    Some(problem)
+}
+
+/// The rules of `exportname` in the component model's `Explainer.md`: a plain name in kebab case, or the name of an
+/// interface, which only an interface can carry.
+fn bad_name(
+    graph: &Graph,
+    assembly: &Assembly<'_>,
+    name: &str,
+    source: &ExportSource,
+) -> Option<Problem> {
+    let is_interface = match &source.port {
+        None => true,
+        Some(port) => {
+            let kind = assembly.world(&source.node)?.exports.get(port)?;
+            matches!(kind, ItemKind::Instance(_))
+        }
+    };
+    let why = match ComponentName::new(name, 0) {
+        Err(_) => "is not a name that an export can have",
+        Ok(parsed) => match parsed.kind() {
+            ComponentNameKind::Label(_) => return None,
+            ComponentNameKind::Interface(_) if is_interface => return None,
+            ComponentNameKind::Interface(_) => {
+                "is the name of an interface, but this export is not one"
+            }
+            ComponentNameKind::Hash(_)
+            | ComponentNameKind::Url(_)
+            | ComponentNameKind::Dependency(_) => "is a name for imports only",
+            _ => "is a name for what belongs to a resource",
+        },
+    };
+    let mut problem = at_source(
+        Problem::new(
+            Severity::Error,
+            ProblemKind::ExportName,
+            format!(
+                "“{name}” {why}. Use lower-case words joined by `-`, such as `run`, or for an interface its full name, such as `wasi:cli/run@0.2.0`"
+            ),
+        ),
+        source,
+    );
+    let taken = |name: &str| graph.exports().any(|(other, _)| other == name);
+    let better = patchbay_model::name::unique_label(&label_from(name), taken);
+    problem.fixes.push(Fix {
+        label: format!("Rename it to `{better}`"),
+        ops: vec![
+            Op::RemoveExport { name: name.into() },
+            Op::AddExport {
+                name: better,
+                source: source.clone(),
+            },
+        ],
+    });
+    Some(problem)
+}

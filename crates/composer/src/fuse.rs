@@ -1,0 +1,57 @@
+//! From a graph to one component.
+
+use crate::assembly::{Assembly, Code};
+use crate::check::{check, connect};
+use crate::encode::encode;
+use crate::limits;
+use crate::parts::Parts;
+use patchbay_model::analysis::{Problem, ProblemKind, Severity};
+use patchbay_model::component::Digest;
+use patchbay_model::graph::Graph;
+use std::collections::BTreeMap;
+
+/// Composes the graph into one component, validated as a whole. The same graph over the same components gives the same
+/// bytes, wherever its nodes stand and in whatever order they were added.
+///
+/// Imports that no link fills become imports of the result. The names of the nodes are in its name section, and
+/// `processed-by` says `patchbay`.
+///
+/// # Errors
+/// Everything that keeps the graph from being fused, as [`check`] says it.
+pub fn fuse(graph: &Graph, parts: &Parts) -> Result<Vec<u8>, Vec<Problem>> {
+    let mut problems = check(graph, parts).problems;
+    problems.retain(|problem| problem.severity == Severity::Error);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    too_large(graph, parts).map_err(|problem| vec![problem])?;
+    let (mut assembly, problems) = Assembly::new(graph, parts, Code::Full);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    connect(graph, &mut assembly)
+        .and_then(|()| encode(graph, &assembly))
+        .map_err(|problem| vec![problem])
+}
+
+/// Refuses before any work what would be too large after it: each component is embedded once.
+fn too_large(graph: &Graph, parts: &Parts) -> Result<(), Problem> {
+    let sizes: BTreeMap<&Digest, u64> = graph
+        .nodes()
+        .filter_map(|node| parts.get(&node.component))
+        .map(|component| (&component.info.digest, component.info.size))
+        .collect();
+    let size: u64 = sizes.values().sum();
+    if size <= limits::FUSED_BYTES as u64 {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Severity::Error,
+        ProblemKind::TooLarge,
+        format!(
+            "The components of this graph have {} MiB together; a result may have up to {} MiB",
+            size >> 20,
+            limits::FUSED_BYTES >> 20
+        ),
+    ))
+}

@@ -1,0 +1,138 @@
+//! What a component is: its ports, their types, who made it.
+
+use crate::guard::guarded;
+use crate::producers::producers;
+use crate::refusal::NotAComponent;
+use crate::scan::scan;
+use crate::skeleton::strip;
+use crate::weight::Weigher;
+use crate::wit_text::{self, Decoded};
+use indexmap::IndexMap;
+use patchbay_model::component::{ComponentInfo, Digest, Port, PortKind};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+use wac_types::{ItemKind, Package, SubtypeChecker, Types, WorldId};
+
+/// A component that passed inspection. Cheap to clone.
+#[derive(Clone)]
+pub struct Component {
+    /// Its ports and where it comes from; the `sample` flag is the caller's to set.
+    pub info: ComponentInfo,
+    /// The file as it was uploaded: what a fuse embeds.
+    pub bytes: Arc<[u8]>,
+    /// The same type without the code: what a check reads. The file itself where no smaller one has the same type.
+    skeleton: Arc<[u8]>,
+}
+
+impl fmt::Debug for Component {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Megabytes of bytes help nobody.
+        let (package, digest) = (&self.info.package, &self.info.digest);
+        write!(f, "Component({package}, {digest})")
+    }
+}
+
+impl Component {
+    /// A component of the same imports and exports whose functions all trap.
+    pub fn skeleton(&self) -> &Arc<[u8]> {
+        &self.skeleton
+    }
+}
+
+/// Validates bytes as a component and reads its ports.
+///
+/// # Errors
+/// What the bytes are instead, in a sentence.
+pub fn inspect(package: &str, bytes: &[u8]) -> Result<Component, NotAComponent> {
+    scan(bytes)?;
+    let stripped = strip(bytes).filter(|skeleton| skeleton.len() < bytes.len());
+    let mut types = Types::default();
+    let world = load(&mut types, "component", bytes)?;
+    Weigher::new(&types).bound(types[world].imports.iter().chain(&types[world].exports))?;
+    let skeleton: Arc<[u8]> = match stripped {
+        Some(skeleton) if same_type(&mut types, world, &skeleton) => skeleton.into(),
+        _ => bytes.into(),
+    };
+    let decoded = Decoded::new(&skeleton);
+    if decoded.is_wit_package() {
+        return Err(NotAComponent::WitPackage);
+    }
+    let ports = |items: &IndexMap<String, ItemKind>, exports| {
+        let texts = wit_text::ports(&decoded, &types, &types[world], exports);
+        let ports = items.iter().zip(texts).map(|((name, kind), wit)| Port {
+            name: name.clone(),
+            kind: port_kind(*kind),
+            wit,
+        });
+        ports.collect()
+    };
+    let info = ComponentInfo {
+        digest: digest(bytes),
+        package: package.to_string(),
+        size: bytes.len() as u64,
+        imports: ports(&types[world].imports, false),
+        exports: ports(&types[world].exports, true),
+        producers: producers(bytes),
+        sample: false,
+    };
+    Ok(Component {
+        info,
+        bytes: bytes.into(),
+        skeleton,
+    })
+}
+
+/// The SHA-256 of bytes.
+pub fn digest(bytes: &[u8]) -> Digest {
+    Digest::from_bytes(&Sha256::digest(bytes).into())
+}
+
+/// The model's word for what an item carries.
+pub(crate) fn port_kind(kind: ItemKind) -> PortKind {
+    match kind {
+        ItemKind::Type(_) => PortKind::Type,
+        ItemKind::Func(_) => PortKind::Function,
+        ItemKind::Instance(_) => PortKind::Instance,
+        ItemKind::Component(_) => PortKind::Component,
+        ItemKind::Module(_) => PortKind::Module,
+        ItemKind::Value(_) => PortKind::Value,
+    }
+}
+
+/// Reads the type of a component the way wac does when it composes.
+pub(crate) fn load(types: &mut Types, name: &str, bytes: &[u8]) -> Result<WorldId, NotAComponent> {
+    match guarded(|| Package::from_bytes(name, None, bytes, types)) {
+        Ok(Ok(package)) => Ok(package.ty()),
+        Ok(Err(error)) => Err(NotAComponent::invalid(format!("{error:#}"))),
+        Err(panicked) => Err(NotAComponent::invalid(panicked.to_string())),
+    }
+}
+
+/// Whether a skeleton has the same imports and exports, by name, order, and type both ways.
+fn same_type(types: &mut Types, world: WorldId, skeleton: &[u8]) -> bool {
+    let Ok(other) = load(types, "skeleton", skeleton) else {
+        return false;
+    };
+    let types = &*types;
+    let (a, b) = (&types[world], &types[other]);
+    let mut cache = HashSet::new();
+    let mut agree = |a: ItemKind, b: ItemKind| {
+        let both = guarded(|| {
+            SubtypeChecker::new(&mut cache)
+                .is_subtype(a, types, b, types)
+                .and_then(|()| SubtypeChecker::new(&mut cache).is_subtype(b, types, a, types))
+                .is_ok()
+        });
+        both.unwrap_or(false)
+    };
+    [(&a.imports, &b.imports), (&a.exports, &b.exports)]
+        .into_iter()
+        .all(|(a, b)| {
+            a.len() == b.len()
+                && a.iter()
+                    .zip(b)
+                    .all(|((an, a), (bn, b))| an == bn && agree(*a, *b))
+        })
+}

@@ -1,0 +1,53 @@
+//! Patchbay's engine: what a component is, whether a graph of them fits together, and the one component it becomes.
+//!
+//! Pure: bytes in, bytes and values out. No files, clocks, sockets or async, so that the server, the command line and
+//! (compiled to wasm32) a page can all call it. The calls may take a second on large components: use a blocking thread.
+//!
+//! ```text
+//! inspect ──► Component ──► Parts ─┬─► check ──► Analysis
+//!                    a model::Graph ┴─► fuse  ──► bytes ──► world
+//! ```
+//!
+//! The document is the truth and `wac`'s graph is derived: every check and every fuse builds a fresh one, because
+//! wac-graph 0.12 keeps stale state after removals. Every call into it is caught when it panics.
+
+#![allow(
+    clippy::result_large_err,
+    reason = "a problem is an answer for people, made once a call: its size does not matter, its plain type does"
+)]
+
+mod assembly;
+pub mod check;
+mod diff;
+mod encode;
+mod exports;
+mod fits;
+pub mod fuse;
+mod guard;
+pub mod inspect;
+pub mod limits;
+mod locate;
+mod nearest;
+pub mod parts;
+mod printer;
+mod producers;
+mod refusal;
+mod resources;
+mod scan;
+mod skeleton;
+mod type_text;
+mod upload;
+mod verdict;
+pub mod wac;
+mod weight;
+mod wit_text;
+pub mod world;
+
+pub use check::check;
+pub use fuse::fuse;
+pub use inspect::{Component, inspect};
+pub use parts::Parts;
+pub use refusal::NotAComponent;
+pub use upload::inspect_upload;
+pub use wac::{PackageName, WacAnalysis, check_wac, fuse_wac, wac_packages};
+pub use world::world;

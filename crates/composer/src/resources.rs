@@ -1,0 +1,181 @@
+//! Resources that two instances each make for themselves.
+//!
+//! wac compares resources by name when a link is drawn, so `bucket` of one store fits `bucket` of another; only the
+//! validator knows that a handle from the one means nothing to the other (wac#149, wasm-tools#1565). It names neither
+//! instance, so we look for the links that bring one interface from different places.
+
+use crate::assembly::Assembly;
+use crate::verdict::share_name;
+use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
+use patchbay_model::graph::{Endpoint, Graph, Link, Node, NodeId};
+use wac_graph::types::{ItemKind, Type};
+
+/// Two nodes that meet over an interface, and get its resources from different places.
+struct Clash {
+    /// The import of the consumer that brings the resource.
+    import: Endpoint,
+    /// Where that import is linked to; `None` is the outside.
+    source: Option<Endpoint>,
+    /// The node that hands over things made of the resource, …
+    supplier: NodeId,
+    /// … the consumer's import where it does, …
+    over: String,
+    /// … and where it has the resource from.
+    other: Option<Endpoint>,
+}
+
+/// Explains the validator's “resource types are not the same”.
+pub(crate) fn problem(
+    graph: &Graph,
+    assembly: &Assembly<'_>,
+    node: Option<&Node>,
+    message: &str,
+) -> Problem {
+    let nodes: Vec<&Node> = match node {
+        Some(node) => vec![node],
+        None => graph.nodes().collect(),
+    };
+    let clashes: Vec<Clash> = nodes
+        .into_iter()
+        .flat_map(|node| clashes(graph, assembly, node))
+        // The validator's message names the import it was looking at.
+        .collect();
+    let named = clashes
+        .iter()
+        .find(|clash| message.contains(&format!("`{}`", clash.over)));
+    match named.or_else(|| clashes.first()) {
+        Some(clash) => explain(graph, clash),
+        None => unexplained(node),
+    }
+}
+
+fn unexplained(node: Option<&Node>) -> Problem {
+    let place = node.map_or_else(String::new, |n| {
+        format!(" where `{}` is instantiated", n.name)
+    });
+    let problem = Problem::new(
+        Severity::Error,
+        ProblemKind::ResourceIdentity,
+        format!(
+            "Two instances each make a resource of the same name{place}, and a handle from one means nothing to the other. Let all who exchange it be linked to one instance"
+        ),
+    );
+    match node {
+        Some(node) => problem.at_node(&node.id),
+        None => problem,
+    }
+}
+
+fn explain(graph: &Graph, clash: &Clash) -> Problem {
+    let name = |id: &NodeId| graph.node(id).map_or("?", |n| n.name.as_str());
+    let place = |end: &Option<Endpoint>| match end {
+        Some(end) => format!("`{}`", name(&end.node)),
+        None => "outside the result".to_string(),
+    };
+    let consumer = name(&clash.import.node);
+    let supplier = name(&clash.supplier);
+    let mut problem = Problem::new(
+        Severity::Error,
+        ProblemKind::ResourceIdentity,
+        format!(
+            "`{consumer}` gets `{}` from {}, but `{supplier}`, which gives it `{}`, has it from {}. Both make resources of the same names, yet a handle from one means nothing to the other: link both to the same instance",
+            clash.import.port,
+            place(&clash.source),
+            clash.over,
+            place(&clash.other),
+        ),
+    )
+    .at_port(Side::Import, &clash.import);
+    if let Some(other) = &clash.other {
+        let link = Link {
+            from: other.clone(),
+            to: clash.import.clone(),
+        };
+        if graph.cycle_with(&link.from.node, &link.to.node).is_none() {
+            problem.fixes.push(Fix {
+                label: format!("Link `{consumer}` to `{}`, too", name(&other.node)),
+                ops: graph.linking(link),
+            });
+        }
+    }
+    problem
+}
+
+/// Where a node's interfaces with resources come from, compared with where its suppliers have theirs from.
+fn clashes(graph: &Graph, assembly: &Assembly<'_>, node: &Node) -> Vec<Clash> {
+    let imports = resource_imports(assembly, &node.id);
+    let mut clashes = Vec::new();
+    for over in assembly
+        .world(&node.id)
+        .into_iter()
+        .flat_map(|w| w.imports.keys())
+    {
+        let end = Endpoint {
+            node: node.id.clone(),
+            port: over.clone(),
+        };
+        let Some(supply) = graph.supplier(&end) else {
+            continue;
+        };
+        for import in imports.iter().filter(|import| *import != over) {
+            let import = Endpoint {
+                node: node.id.clone(),
+                port: import.clone(),
+            };
+            let source = graph.supplier(&import).cloned();
+            for other in origins(graph, assembly, &supply.node, &import.port) {
+                if other != source {
+                    clashes.push(Clash {
+                        import: import.clone(),
+                        source: source.clone(),
+                        supplier: supply.node.clone(),
+                        over: over.clone(),
+                        other,
+                    });
+                }
+            }
+        }
+    }
+    clashes
+}
+
+/// Where a node has an interface from: what its import of it is linked to, or its own export.
+fn origins(
+    graph: &Graph,
+    assembly: &Assembly<'_>,
+    node: &NodeId,
+    interface: &str,
+) -> Vec<Option<Endpoint>> {
+    let end = |port: &String| Endpoint {
+        node: node.clone(),
+        port: port.clone(),
+    };
+    let imported = resource_imports(assembly, node)
+        .into_iter()
+        .filter(|port| share_name(port, interface))
+        .map(|port| graph.supplier(&end(&port)).cloned());
+    let exported = assembly
+        .world(node)
+        .into_iter()
+        .flat_map(|world| world.exports.keys())
+        .filter(|port| share_name(port, interface))
+        .map(|port| Some(end(port)));
+    imported.chain(exported).collect()
+}
+
+/// A node's imports of interfaces that have resources.
+fn resource_imports(assembly: &Assembly<'_>, node: &NodeId) -> Vec<String> {
+    let Some(world) = assembly.world(node) else {
+        return Vec::new();
+    };
+    let types = assembly.types();
+    let has_resource = |kind: &ItemKind| match kind {
+        ItemKind::Instance(id) => types[*id]
+            .exports
+            .values()
+            .any(|item| matches!(item, ItemKind::Type(Type::Resource(_)))),
+        _ => false,
+    };
+    let imports = world.imports.iter().filter(|(_, kind)| has_resource(kind));
+    imports.map(|(name, _)| name.clone()).collect()
+}

@@ -1,0 +1,63 @@
+//! Files as people drop them: text or binary, with a file name.
+
+use crate::inspect::{Component, inspect};
+use crate::limits;
+use crate::refusal::NotAComponent;
+use patchbay_model::name::label_from;
+
+/// Reads a file that a person uploads; what it is, is told by its content, whatever its name ends in.
+///
+/// Text (WAT) is translated first, and the component is the binary: the same text is the same component. The package is
+/// `local:` and the file's stem as a label.
+///
+/// # Errors
+/// What the file is instead, in a sentence.
+pub fn inspect_upload(file_name: &str, bytes: Vec<u8>) -> Result<Component, NotAComponent> {
+    if bytes.len() > limits::COMPONENT_BYTES {
+        return Err(NotAComponent::TooLarge {
+            size: bytes.len(),
+            limit: limits::COMPONENT_BYTES,
+        });
+    }
+    let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let package = format!("local:{}", label_from(stem));
+    match text_of(&bytes) {
+        Some(text) => inspect(&package, &binary(text)?),
+        None => inspect(&package, &bytes),
+    }
+}
+
+/// The text, when the bytes are WebAssembly text or nothing but blanks.
+fn text_of(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let start = text.trim_start();
+    let is_text = start.is_empty() || start.starts_with('(') || start.starts_with(";;");
+    (is_text && !bytes.is_empty()).then_some(text)
+}
+
+fn binary(text: &str) -> Result<Vec<u8>, NotAComponent> {
+    if text.trim().is_empty() {
+        return Err(NotAComponent::Empty);
+    }
+    wat::parse_str(text).map_err(|error| text_error(&error.to_string()))
+}
+
+/// Takes wast's rendering apart, the only form in which it tells the place:
+/// `message`, then `     --> <anon>:3:5`, then an excerpt.
+fn text_error(rendered: &str) -> NotAComponent {
+    let mut lines = rendered.lines();
+    let message = lines.next().unwrap_or("it cannot be read").to_string();
+    let place = lines.next().and_then(|line| {
+        let (rest, column) = line.trim().rsplit_once(':')?;
+        let (_, line) = rest.rsplit_once(':')?;
+        Some((line.parse().ok()?, column.parse().ok()?))
+    });
+    let (line, column) = place.unwrap_or((1, 1));
+    NotAComponent::Text {
+        message,
+        line,
+        column,
+    }
+}

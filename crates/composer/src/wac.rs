@@ -1,0 +1,244 @@
+//! Compositions written in the WAC language.
+
+use crate::encode::PROCESSOR;
+use crate::guard::guarded;
+use crate::limits;
+use crate::scan::scan;
+use crate::skeleton::strip;
+use crate::world::trusted_world;
+use indexmap::IndexMap;
+use miette::Diagnostic;
+use patchbay_model::analysis::{Problem, ProblemKind, Severity, World};
+use semver::Version;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use wac_graph::EncodeOptions;
+use wac_graph::types::BorrowedPackageKey;
+use wac_parser::Document;
+use wac_parser::lexer::{Lexer, Token};
+
+/// A package that a source speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PackageName {
+    /// `wasi:http`
+    pub name: String,
+    /// The version, where the source gives one.
+    pub version: Option<Version>,
+}
+
+impl fmt::Display for PackageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.version {
+            Some(version) => write!(f, "{}@{version}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}
+
+/// The packages that the caller found: the bytes of components, or of WIT packages in binary form.
+pub type Packages = BTreeMap<PackageName, Arc<[u8]>>;
+
+/// What there is to say of a source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WacAnalysis {
+    /// What is wrong with it; empty when it can be fused.
+    pub problems: Vec<Problem>,
+    /// The imports and exports of the result, when there is one.
+    pub world: Option<World>,
+}
+
+/// The packages that must be supplied to resolve a source: all it names, but itself. Sorted, each once.
+///
+/// # Errors
+/// A source that is too large or has a mistake in its grammar; `path` is what messages call it.
+pub fn wac_packages(source: &str, path: &str) -> Result<Vec<PackageName>, Problem> {
+    let document = parse(source, path)?;
+    let own = document.directive.package.name;
+    let mut lexer =
+        Lexer::new(source).map_err(|(error, span)| at(source, path, span.offset(), &error))?;
+    let mut names = std::collections::BTreeSet::new();
+    // The grammar writes package names in no other way than these two tokens, and has been checked.
+    while let Some((token, span)) = lexer.next() {
+        if !matches!(token, Ok(Token::PackageName | Token::PackagePath)) {
+            continue;
+        }
+        let text = lexer.source(span);
+        let (path_part, version) = match text.split_once('@') {
+            Some((path_part, version)) => (path_part, Version::parse(version).ok()),
+            None => (text, None),
+        };
+        let name = path_part.split('/').next().unwrap_or(path_part);
+        if name != own {
+            names.insert(PackageName {
+                name: name.to_string(),
+                version,
+            });
+        }
+    }
+    Ok(names.into_iter().collect())
+}
+
+/// Checks a source: its grammar, its names, its types, and the result as a whole, without the components' code.
+pub fn check_wac(source: &str, path: &str, packages: &Packages) -> WacAnalysis {
+    let world = scanned(path, packages).and_then(|()| {
+        let skeletons = packages
+            .iter()
+            .map(|(name, bytes)| (name.clone(), strip(bytes).map_or(bytes.clone(), Arc::from)))
+            .collect();
+        let bytes = encoded(source, path, &skeletons)?;
+        trusted_world(&bytes).map_err(|refusal| problem(path, &refusal.to_string()))
+    });
+    match world {
+        Ok(world) => WacAnalysis {
+            problems: Vec::new(),
+            world: Some(world),
+        },
+        Err(problem) => WacAnalysis {
+            problems: vec![problem],
+            world: None,
+        },
+    }
+}
+
+/// Composes what a source describes into one component, validated as a whole.
+///
+/// # Errors
+/// The first mistake, with its line and column; wac stops there.
+pub fn fuse_wac(source: &str, path: &str, packages: &Packages) -> Result<Vec<u8>, Vec<Problem>> {
+    let size: usize = packages.values().map(|bytes| bytes.len()).sum();
+    if size > limits::FUSED_BYTES {
+        let message = format!(
+            "the packages have {} MiB together; a result may have up to {} MiB",
+            size >> 20,
+            limits::FUSED_BYTES >> 20
+        );
+        return Err(vec![problem(path, &message)]);
+    }
+    scanned(path, packages)
+        .and_then(|()| encoded(source, path, packages))
+        .map_err(|problem| vec![problem])
+}
+
+/// Refuses packages that are not valid components (or WIT packages) of bounded size, before wac reads them.
+fn scanned(path: &str, packages: &Packages) -> Result<(), Problem> {
+    packages.iter().try_for_each(|(name, bytes)| {
+        scan(bytes).map_err(|refusal| {
+            problem(
+                path,
+                &format!("the package `{name}` cannot be used: {refusal}"),
+            )
+        })
+    })
+}
+
+fn encoded(source: &str, path: &str, packages: &Packages) -> Result<Vec<u8>, Problem> {
+    let document = parse(source, path)?;
+    let packages: IndexMap<BorrowedPackageKey<'_>, Vec<u8>> = packages
+        .iter()
+        .map(|(name, bytes)| {
+            let key = BorrowedPackageKey::from_name_and_version(&name.name, name.version.as_ref());
+            (key, bytes.to_vec())
+        })
+        .collect();
+    let options = EncodeOptions {
+        define_components: true,
+        validate: true,
+        processor: Some(PROCESSOR),
+    };
+    let result = guarded(|| document.resolve(packages)?.encode(options));
+    match result {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => Err(explained(source, path, &error)),
+        Err(panicked) => Err(problem(path, &panicked.to_string())),
+    }
+}
+
+fn parse<'s>(source: &'s str, path: &str) -> Result<Document<'s>, Problem> {
+    if source.len() > limits::SOURCE_BYTES {
+        let limit = limits::SOURCE_BYTES >> 20;
+        let mut problem = problem(path, &format!("a source may have up to {limit} MiB"));
+        problem.kind = ProblemKind::TooLarge;
+        return Err(problem);
+    }
+    deep(source, path)?;
+    match guarded(|| Document::parse(source)) {
+        Ok(Ok(document)) => Ok(document),
+        Ok(Err(error)) => Err(explained(source, path, &error)),
+        Err(panicked) => Err(problem(path, &panicked.to_string())),
+    }
+}
+
+/// wac-parser reads nested expressions and types by recursion, without a bound of its own.
+fn deep(source: &str, path: &str) -> Result<(), Problem> {
+    const DEPTH: usize = 100;
+    // A character that no source may have is the parser's to report.
+    let Ok(lexer) = Lexer::new(source) else {
+        return Ok(());
+    };
+    let mut depth = 0usize;
+    for (token, span) in lexer {
+        use Token as T;
+        match token {
+            Ok(T::OpenParen | T::OpenAngle | T::OpenBrace | T::OpenBracket) => depth += 1,
+            Ok(T::CloseParen | T::CloseAngle | T::CloseBrace | T::CloseBracket) => {
+                depth = depth.saturating_sub(1);
+            }
+            Ok(_) => {}
+            Err(_) => return Ok(()),
+        }
+        if depth > DEPTH {
+            return Err(at(
+                source,
+                path,
+                span.offset(),
+                &"this is nested too deeply",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn problem(path: &str, message: &str) -> Problem {
+    Problem::new(
+        Severity::Error,
+        ProblemKind::Source,
+        format!("{path}: {message}"),
+    )
+}
+
+/// An error at the place its first label points to, with all its causes.
+fn explained(source: &str, path: &str, error: &(impl Diagnostic + 'static)) -> Problem {
+    let mut message = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        message = format!("{message}: {inner}");
+        cause = inner.source();
+    }
+    if let Some(help) = error.help() {
+        message = format!("{message} ({help})");
+    }
+    let label = error.labels().and_then(|mut labels| labels.next());
+    match label {
+        Some(label) => at(source, path, label.offset(), &message),
+        None => problem(path, &message),
+    }
+}
+
+/// A problem with its line and column and, below, the line itself with a mark.
+fn at(source: &str, path: &str, offset: usize, message: &dyn fmt::Display) -> Problem {
+    let before = source.get(..offset).unwrap_or(source);
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let text = source[start..].lines().next().unwrap_or("");
+    let column = before[start..].chars().count() + 1;
+    // Long lines are shown around the place.
+    let skipped = column.saturating_sub(60);
+    let shown: String = text.chars().skip(skipped).take(100).collect();
+    let mark = " ".repeat(column - 1 - skipped.min(column - 1));
+    Problem::new(
+        Severity::Error,
+        ProblemKind::Source,
+        format!("{path}:{line}:{column}: {message}\n  {shown}\n  {mark}^"),
+    )
+}

@@ -1,0 +1,153 @@
+//! The WIT of a component's ports and of its whole world.
+
+use crate::guard::guarded;
+use crate::limits;
+use crate::printer;
+use crate::weight::Weigher;
+use std::collections::HashMap;
+use wac_types::{ItemKind, Types, World};
+use wit_component::{DecodedWasm, Output, OutputToString, WitPrinter};
+use wit_parser::{InterfaceId, Resolve, WorldId, WorldItem};
+
+/// What wit-component reads of a component; empty for components that WIT cannot describe, such as those that import
+/// components.
+pub(crate) struct Decoded {
+    known: Option<(Resolve, WorldId)>,
+    is_wit_package: bool,
+}
+
+impl Decoded {
+    /// Decodes a skeleton.
+    pub(crate) fn new(skeleton: &[u8]) -> Self {
+        match guarded(|| wit_component::decode(skeleton)) {
+            Ok(Ok(DecodedWasm::Component(resolve, world))) => Self {
+                known: Some((resolve, world)),
+                is_wit_package: false,
+            },
+            Ok(Ok(DecodedWasm::WitPackage(..))) => Self {
+                known: None,
+                is_wit_package: true,
+            },
+            Ok(Err(_)) | Err(_) => Self {
+                known: None,
+                is_wit_package: false,
+            },
+        }
+    }
+
+    /// Whether the bytes describe interfaces in place of implementing them.
+    pub(crate) fn is_wit_package(&self) -> bool {
+        self.is_wit_package
+    }
+
+    /// The text of each interface among the imports or exports that prints in bounded time, by full name.
+    fn interfaces(&self, exports: bool) -> HashMap<String, InterfaceId> {
+        let Some((resolve, world)) = &self.known else {
+            return HashMap::new();
+        };
+        let world = &resolve.worlds[*world];
+        let items = if exports {
+            &world.exports
+        } else {
+            &world.imports
+        };
+        items
+            .iter()
+            .filter_map(|(key, item)| match item {
+                WorldItem::Interface { id, .. } => Some((resolve.name_world_key(key), *id)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn interface(&self, id: InterfaceId, port: &str) -> Option<String> {
+        let (resolve, _) = self.known.as_ref()?;
+        let name = resolve.interfaces[id].name.as_deref();
+        let name = name.unwrap_or_else(|| printer::bare(port));
+        let printed = guarded(|| {
+            let mut printer = WitPrinter::new(OutputToString::default());
+            printer.print_interface_outer(resolve, id, name)?;
+            printer.output.indent_start();
+            printer.print_interface(resolve, id)?;
+            printer.output.indent_end();
+            anyhow::Ok(String::from(printer.output))
+        });
+        printed.ok()?.ok()
+    }
+
+    fn whole(&self) -> Option<String> {
+        let (resolve, world) = self.known.as_ref()?;
+        let package = resolve.worlds[*world].package?;
+        let others: Vec<_> = resolve
+            .packages
+            .iter()
+            .map(|(id, _)| id)
+            .filter(|id| *id != package)
+            .collect();
+        let printed = guarded(|| {
+            let mut printer = WitPrinter::new(OutputToString::default());
+            printer.print(resolve, package, &others)?;
+            anyhow::Ok(String::from(printer.output))
+        });
+        printed.ok()?.ok()
+    }
+}
+
+/// The WIT of every import or export, in order.
+pub(crate) fn ports(decoded: &Decoded, types: &Types, world: &World, exports: bool) -> Vec<String> {
+    let interfaces = decoded.interfaces(exports);
+    let items = if exports {
+        &world.exports
+    } else {
+        &world.imports
+    };
+    items
+        .iter()
+        .map(|(name, kind)| {
+            let own = || printer::port(types, name, *kind, limits::WIT_BYTES);
+            let light = Weigher::new(types).item(*kind) <= limits::WIT_ITEMS;
+            match interfaces.get(name) {
+                Some(id) if light => decoded
+                    .interface(*id, name)
+                    .map_or_else(own, |text| printer::cut(text, limits::WIT_BYTES)),
+                _ => own(),
+            }
+        })
+        .collect()
+}
+
+/// The whole world with every interface that it speaks of.
+pub(crate) fn whole(decoded: &Decoded, types: &Types, world: &World) -> String {
+    let weight = |kind: &ItemKind| Weigher::new(types).item(*kind);
+    let total: u64 = world
+        .imports
+        .values()
+        .chain(world.exports.values())
+        .map(weight)
+        .fold(0, u64::saturating_add);
+    // A world repeats no interface, so it is bounded by its ports together.
+    let printed = match total <= 20 * limits::WIT_ITEMS {
+        true => decoded.whole(),
+        false => None,
+    };
+    let text = printed.unwrap_or_else(|| own_world(types, world));
+    printer::cut(text, limits::WORLD_WIT_BYTES)
+}
+
+fn own_world(types: &Types, world: &World) -> String {
+    let mut text = String::from("world root {\n");
+    for (word, items) in [("import", &world.imports), ("export", &world.exports)] {
+        for (name, kind) in items {
+            if text.len() > limits::WORLD_WIT_BYTES {
+                return text;
+            }
+            let port = printer::port(types, name, *kind, limits::WIT_BYTES);
+            text.push_str(&format!("  {word} {name}:\n"));
+            for line in port.lines() {
+                text.push_str(&format!("    {line}\n"));
+            }
+        }
+    }
+    text.push_str("}\n");
+    text
+}

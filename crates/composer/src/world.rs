@@ -1,0 +1,44 @@
+//! The imports and exports of a component as a whole.
+
+use crate::inspect::{load, port_kind};
+use crate::refusal::NotAComponent;
+use crate::scan::scan;
+use crate::skeleton::strip;
+use crate::weight::Weigher;
+use crate::wit_text::{self, Decoded};
+use indexmap::IndexMap;
+use patchbay_model::analysis::{World, WorldItem};
+use wac_types::{ItemKind, Types};
+
+/// The world of any component; the items have no ports behind them, since bytes know of no graph.
+///
+/// # Errors
+/// What the bytes are instead of a component.
+pub fn world(bytes: &[u8]) -> Result<World, NotAComponent> {
+    scan(bytes)?;
+    trusted_world(&strip(bytes).unwrap_or_else(|| bytes.to_vec()))
+}
+
+/// The world of a component that is known to be valid.
+pub(crate) fn trusted_world(bytes: &[u8]) -> Result<World, NotAComponent> {
+    let mut types = Types::default();
+    let world = load(&mut types, "result", bytes)?;
+    let world = &types[world];
+    Weigher::new(&types).bound(world.imports.iter().chain(&world.exports))?;
+    let decoded = Decoded::new(bytes);
+    let items = |items: &IndexMap<String, ItemKind>| {
+        items
+            .iter()
+            .map(|(name, kind)| WorldItem {
+                name: name.clone(),
+                kind: port_kind(*kind),
+                ports: Vec::new(),
+            })
+            .collect()
+    };
+    Ok(World {
+        imports: items(&world.imports),
+        exports: items(&world.exports),
+        wit: wit_text::whole(&decoded, &types, world),
+    })
+}

@@ -1,0 +1,76 @@
+//! What several test files share: reading fixtures and comparing snapshots.
+#![allow(dead_code, reason = "each test file uses some of it")]
+
+pub mod describe;
+
+use patchbay_composer::{Component, Parts, inspect_upload};
+use patchbay_model::Graph;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The folders under `tests/fixtures`, sorted.
+pub fn fixture_dirs() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut dirs: Vec<PathBuf> = fs::read_dir(root)
+        .expect("tests/fixtures")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    dirs.sort();
+    dirs
+}
+
+/// One fixture.
+pub fn fixture(name: &str) -> (Graph, Parts) {
+    load(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/fixtures")
+            .join(name),
+    )
+}
+
+/// The components of a fixture by package name.
+pub fn components(dir: &Path) -> Vec<(String, Component)> {
+    let mut files: Vec<PathBuf> = fs::read_dir(dir)
+        .expect("the fixture")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "wat"))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .map(|file| {
+            let name = file.file_name().and_then(|n| n.to_str()).expect("a name");
+            let bytes = fs::read(file).expect("a file");
+            let component = inspect_upload(name, bytes).unwrap_or_else(|e| panic!("{file:?}: {e}"));
+            (format!("test:{}", name.trim_end_matches(".wat")), component)
+        })
+        .collect()
+}
+
+/// The graph and the components of a folder.
+pub fn load(dir: &Path) -> (Graph, Parts) {
+    let mut parts = Parts::new();
+    for (package, mut component) in components(dir) {
+        component.info.package = package;
+        parts.insert(component);
+    }
+    let text = fs::read_to_string(dir.join("graph.json")).expect("graph.json");
+    let graph = Graph::from_json(&text).unwrap_or_else(|e| panic!("{dir:?}: {e}"));
+    (graph, parts)
+}
+
+/// Compares with what was recorded; with `UPDATE_SNAPSHOTS=1`, records.
+pub fn snapshot(path: &Path, found: &str) -> Option<String> {
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some_and(|v| v == "1") {
+        fs::write(path, found).expect("a snapshot can be written");
+        return None;
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    (expected != found).then(|| {
+        format!(
+            "{} differs (UPDATE_SNAPSHOTS=1 records it)\n--- expected\n{expected}\n--- found\n{found}",
+            path.display()
+        )
+    })
+}
