@@ -4,6 +4,7 @@
 
 use crate::page::{PageData, Stored, Theme};
 use leptos::prelude::*;
+use patchbay_model::analysis::PortRef;
 use patchbay_model::api::{GraphSummary, SampleSummary};
 use patchbay_model::geometry::Viewport;
 use patchbay_model::verdict::find_component;
@@ -12,6 +13,8 @@ use patchbay_model::{
     Node, NodeId, Op, Point, Refusal, Transaction,
 };
 use std::collections::BTreeSet;
+
+mod placing;
 
 /// What is selected on the canvas.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +75,15 @@ pub struct Toast {
     pub details: Option<String>,
 }
 
+/// A component on its way from the palette to the canvas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PaletteDrag {
+    /// What is dragged.
+    pub component: ComponentInfo,
+    /// Where the pointer is, in client coordinates.
+    pub pointer: Point,
+}
+
 /// The editor's state; a handle that is cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Editor {
@@ -93,6 +105,10 @@ pub struct Editor {
     pub pane: RwSignal<Option<(f64, f64)>>,
     /// A node that shall be brought into sight and focused.
     pub reveal: RwSignal<Option<NodeId>>,
+    /// What is being dragged out of the palette; the canvas follows the pointer and takes it.
+    pub palette_drag: RwSignal<Option<PaletteDrag>>,
+    /// Counts the documents that have been opened: an answer for an earlier one is none for this one.
+    pub documents: RwSignal<u32>,
     /// Where the graph is kept.
     pub stored: RwSignal<Option<Stored>>,
     /// Whether it is kept as it is here.
@@ -124,6 +140,8 @@ impl Editor {
             viewport: RwSignal::default(),
             pane: RwSignal::new(None),
             reveal: RwSignal::new(None),
+            palette_drag: RwSignal::new(None),
+            documents: RwSignal::new(0),
             stored: RwSignal::new(data.stored),
             saving: RwSignal::default(),
             samples: RwSignal::new(data.samples),
@@ -149,6 +167,7 @@ impl Editor {
         self.history.set(History::default());
         self.selection.set(Selection::default());
         self.stored.set(stored);
+        self.documents.update(|n| *n += 1);
         self.graph.set(graph);
     }
 
@@ -226,22 +245,30 @@ impl Editor {
             })
     }
 
+    /// The ports that a link from this one would fit. Tracks what that depends on.
+    pub fn candidates(self, origin: &PortRef) -> BTreeSet<Endpoint> {
+        self.with_evidence(|evidence| evidence.candidates(origin))
+    }
+
     /// How a link would fit, or why it is refused. Tracks what that depends on.
     ///
     /// # Errors
     /// The refusal in words.
     pub fn verdict(self, link: &Link) -> Result<Fit, Refusal> {
+        self.with_evidence(|evidence| evidence.verdict(link))
+    }
+
+    fn with_evidence<T>(self, then: impl FnOnce(Evidence<'_>) -> T) -> T {
         self.graph.with(|graph| {
             self.components.with(|components| {
                 self.analysis.with(|analysis| {
                     self.analysed.with(|analysed| {
-                        Evidence {
+                        then(Evidence {
                             graph,
                             components,
                             analysis,
                             analysed,
-                        }
-                        .verdict(link)
+                        })
                     })
                 })
             })

@@ -1,6 +1,7 @@
 //! Patchbay's user interface. The server renders it with feature `ssr`, the browser takes it over with `hydrate`.
 
 pub mod canvas;
+pub mod client;
 pub mod editor;
 pub mod page;
 pub mod panels;

@@ -3,7 +3,8 @@
 use crate::canvas::Canvas;
 use crate::editor::Editor;
 use crate::panels::{
-    Announcer, Drawer, DropOverlay, Inspector, Palette, Toasts, TopBar, sync_with_server,
+    Announcer, Drawer, DropOverlay, Inspector, Palette, Toasts, TopBar, provide_panels,
+    sync_with_server,
 };
 use leptos::prelude::*;
 use patchbay_model::api::{GraphSummary, SampleSummary};
@@ -136,6 +137,7 @@ pub fn App(
 ) -> impl IntoView {
     let editor = Editor::new(data);
     provide_context(editor);
+    provide_panels(editor);
     sync_with_server(editor);
     // Tests, and people in a hurry, must not click before the page is live.
     Effect::new(|_| {

@@ -1,14 +1,64 @@
 //! Everything around the canvas.
 
+mod announcer;
+mod autosave;
+mod checking;
+mod clipboard;
+mod command;
+mod download;
+mod drawer;
+mod drop_overlay;
+mod icon;
+mod inspector;
+mod open_dialog;
+mod palette;
+mod preview;
+mod problems;
+mod refused;
+mod result;
+mod saving;
+mod theme;
+mod toasts;
+mod top_bar;
+mod units;
+mod uploads;
+
+pub use announcer::Announcer;
+pub use drawer::Drawer;
+pub use drop_overlay::DropOverlay;
+pub use inspector::Inspector;
+pub use palette::Palette;
+pub use toasts::Toasts;
+pub use top_bar::TopBar;
+
 use crate::editor::Editor;
+use drawer::DrawerState;
 use leptos::prelude::*;
+use preview::Preview;
+use uploads::Uploads;
+
+/// On a narrow screen one of these at most lies over the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sheet {
+    Palette,
+    Inspector,
+}
+
+/// Which sheet is open; on wide screens both panels are there anyway.
+#[derive(Clone, Copy)]
+struct OpenSheet(RwSignal<Option<Sheet>>);
+
+/// Makes the state that the panels share.
+pub fn provide_panels(editor: Editor) {
+    let drawer = DrawerState::default();
+    provide_context(OpenSheet(RwSignal::new(None)));
+    provide_context(drawer);
+    provide_context(Uploads::new(editor));
+    provide_context(Preview::new(editor, drawer));
+}
 
 /// Keeps the server's copy and the analysis up with the document.
-pub fn sync_with_server(_editor: Editor) {}
-
-macro_rules! stub { ($($name:ident)*) => { $(
-    /// (being laid)
-    #[component]
-    pub fn $name() -> impl IntoView { view! { <div></div> } }
-)* } }
-stub!(TopBar Palette Inspector Drawer DropOverlay Toasts Announcer);
+pub fn sync_with_server(editor: Editor) {
+    checking::keep_checked(editor);
+    autosave::keep_saved(editor);
+}

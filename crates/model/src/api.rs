@@ -143,6 +143,9 @@ pub struct LogLine {
     pub request: u64,
     /// `stdout`, `stderr`, or `host` for what the sandbox itself has to say.
     pub stream: String,
+    /// When, in milliseconds since 1970.
+    #[serde(default)]
+    pub time: u64,
     /// Without its line end.
     pub text: String,
 }

@@ -1,10 +1,10 @@
 //! Whether a link may be drawn: looked up in the last analysis, so that nothing is asked of the server during a drag.
 
-use crate::analysis::{Analysis, Fit, Mismatch};
+use crate::analysis::{Analysis, Fit, Mismatch, PortRef, Side};
 use crate::component::{ComponentInfo, Digest, Port};
 use crate::graph::{Endpoint, Graph, Link, NodeId};
 use crate::name::InterfaceName;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a link is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +85,56 @@ impl<'a> Evidence<'a> {
                 "This pair is still being checked. Try again in a moment.",
             )),
         }
+    }
+
+    /// The ports on the other side that a link from or to `origin` fits: those for which [`Evidence::verdict`] is `Ok`.
+    /// One look through the analysis instead of one for each pair of ports, so that a drag can start at once.
+    pub fn candidates(&self, origin: &PortRef) -> BTreeSet<Endpoint> {
+        let Some(component) = self.component(&origin.end.node) else {
+            return BTreeSet::new();
+        };
+        let mut ports: BTreeMap<&Digest, Vec<&str>> = BTreeMap::new();
+        for fit in &self.analysis.fits {
+            let (here, there) = match origin.side {
+                Side::Export => (&fit.export, &fit.import),
+                Side::Import => (&fit.import, &fit.export),
+            };
+            if fit.fit.is_compatible()
+                && here.component == component.digest
+                && here.port == origin.end.port
+            {
+                ports.entry(&there.component).or_default().push(&there.port);
+            }
+        }
+        let mut candidates = BTreeSet::new();
+        for node in self.graph.nodes() {
+            let Some(component) = find_component(self.components, &node.component) else {
+                continue;
+            };
+            let Some(fitting) = ports.get(&component.digest) else {
+                continue;
+            };
+            for port in fitting {
+                let end = Endpoint {
+                    node: node.id.clone(),
+                    port: (*port).to_string(),
+                };
+                let link = match origin.side {
+                    Side::Export => Link {
+                        from: origin.end.clone(),
+                        to: end.clone(),
+                    },
+                    Side::Import => Link {
+                        from: end.clone(),
+                        to: origin.end.clone(),
+                    },
+                };
+                if self.verdict(&link).is_ok() {
+                    candidates.insert(end);
+                }
+            }
+        }
+        candidates
     }
 
     fn port(

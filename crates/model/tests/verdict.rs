@@ -1,6 +1,6 @@
 //! Whether a link may be drawn, and what a person is told when not.
 
-use patchbay_model::analysis::{ComponentPort, PortFit};
+use patchbay_model::analysis::{ComponentPort, PortFit, PortRef, Side};
 use patchbay_model::component::PortKind;
 use patchbay_model::{
     Analysis, ComponentInfo, Digest, Endpoint, Evidence, Fit, Graph, Link, Mismatch, Node, NodeId,
@@ -174,4 +174,71 @@ fn what_is_not_known_yet_is_not_guessed() {
     table.components.remove(0);
     let refusal = table.verdict(("a", GOOD), ("b", GOOD)).unwrap_err();
     assert!(refusal.reason.contains("missing"), "{}", refusal.reason);
+}
+
+#[test]
+fn the_candidates_of_a_port_are_those_with_a_good_verdict() {
+    let mut table = Table::new();
+    table.knows(GOOD, GOOD, Fit::Exact);
+    let note = String::new();
+    table.knows("run", "log", Fit::Structure { note });
+    let mismatch = Mismatch {
+        summary: "They differ.".into(),
+        reasons: Vec::new(),
+        export_wit: String::new(),
+        import_wit: String::new(),
+    };
+    table.knows(GOOD, "t:x/other", Fit::Mismatch(mismatch));
+    let ends = |side| {
+        let names: &[&str] = match side {
+            Side::Export => &[GOOD, "run"],
+            Side::Import => &[GOOD, "t:x/other", "log"],
+        };
+        let end = |node: &str, port: &&str| Endpoint {
+            node: NodeId(node.into()),
+            port: (*port).into(),
+        };
+        ["a", "b"]
+            .iter()
+            .flat_map(|node| names.iter().map(move |port| end(node, port)))
+            .collect::<Vec<_>>()
+    };
+    // Free first, then with a link that makes the way back a cycle.
+    for _ in 0..2 {
+        let evidence = Evidence {
+            graph: &table.graph,
+            components: &table.components,
+            analysis: &table.analysis,
+            analysed: &table.analysed,
+        };
+        for side in [Side::Export, Side::Import] {
+            for end in ends(side) {
+                let fits = |other: &Endpoint| {
+                    let (from, to) = match side {
+                        Side::Export => (end.clone(), other.clone()),
+                        Side::Import => (other.clone(), end.clone()),
+                    };
+                    evidence.verdict(&Link { from, to }).is_ok()
+                };
+                let expected: BTreeSet<Endpoint> =
+                    ends(side.opposite()).into_iter().filter(fits).collect();
+                let origin = PortRef {
+                    side,
+                    end: end.clone(),
+                };
+                assert_eq!(evidence.candidates(&origin), expected, "{origin:?}");
+            }
+        }
+        let end = |node: &str| Endpoint {
+            node: NodeId(node.into()),
+            port: GOOD.into(),
+        };
+        let link = Link {
+            from: end("b"),
+            to: end("a"),
+        };
+        let _ = table
+            .graph
+            .apply(&Transaction::new("link", vec![Op::AddLink { link }]));
+    }
 }

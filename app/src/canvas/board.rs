@@ -1,0 +1,236 @@
+//! The canvas's own state: what shows of the document while hands are on it.
+
+use super::gesture::Gesture;
+use super::menu::Menu;
+use crate::editor::{Editor, use_editor};
+use leptos::html;
+use leptos::prelude::*;
+use patchbay_model::analysis::{PortRef, Side};
+use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, bounds};
+use patchbay_model::{Endpoint, NodeId, Point};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Nodes on their way, and how far they have come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Carried {
+    /// Which.
+    pub nodes: BTreeSet<NodeId>,
+    /// In pixels at 100 % zoom.
+    pub by: Point,
+}
+
+/// A link that is being drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linking {
+    /// Where it starts, or, from an import, ends.
+    pub origin: PortRef,
+    /// The ports on the other side that it fits.
+    pub candidates: BTreeSet<Endpoint>,
+}
+
+/// The loose end of a link that is being drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// On the canvas.
+    pub pointer: Point,
+    /// The port that it holds on to.
+    pub target: Option<Endpoint>,
+}
+
+/// Which ports are in use; changes with the links and the exports only, not with every move.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wiring {
+    /// Both ends of all links.
+    pub linked: BTreeSet<PortRef>,
+    /// The names under which ports are exported from the result.
+    pub exported: BTreeMap<Endpoint, Vec<String>>,
+    /// The nodes that are exported as a whole.
+    pub whole: BTreeSet<NodeId>,
+}
+
+/// The canvas's own state; a handle that is cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Board {
+    /// The document and the rest.
+    pub editor: Editor,
+    /// The element that all gestures are on.
+    pub pane: NodeRef<html::Main>,
+    /// The shape of every node.
+    pub shapes: Memo<Shapes>,
+    /// Which ports are in use.
+    pub wiring: Memo<Wiring>,
+    /// Nodes that are being dragged: the document learns of it when they are let go.
+    pub carried: RwSignal<Carried>,
+    /// The port that a link is being drawn from.
+    pub origin: RwSignal<Option<PortRef>>,
+    /// The same with the ports that it fits: asked once, not while the pointer moves.
+    pub linking: Memo<Option<Linking>>,
+    /// The loose end of that link.
+    pub draft: RwSignal<Option<Draft>>,
+    /// The port that the pointer or the focus is on while a link is being drawn.
+    pub hovered: RwSignal<Option<PortRef>>,
+    /// The box that is being drawn around nodes.
+    pub marquee: RwSignal<Option<Rect>>,
+    /// The menu that is open.
+    pub menu: RwSignal<Option<Menu>>,
+    /// The node that is being named.
+    pub renaming: RwSignal<Option<NodeId>>,
+    /// What the pointer is at.
+    pub gesture: StoredValue<Option<Gesture>>,
+    /// Whether the space bar is down.
+    pub space: StoredValue<bool>,
+}
+
+impl Board {
+    /// Nothing under way.
+    pub fn new(editor: Editor) -> Self {
+        let origin = RwSignal::new(None::<PortRef>);
+        Self {
+            editor,
+            pane: NodeRef::new(),
+            shapes: Memo::new(move |_| editor.with_shapes(|_, shapes| shapes.clone())),
+            wiring: Memo::new(move |_| wiring(editor)),
+            carried: RwSignal::default(),
+            origin,
+            linking: Memo::new(move |_| {
+                let origin = origin.get()?;
+                let candidates = editor.candidates(&origin);
+                Some(Linking { origin, candidates })
+            }),
+            draft: RwSignal::new(None),
+            hovered: RwSignal::new(None),
+            marquee: RwSignal::new(None),
+            menu: RwSignal::new(None),
+            renaming: RwSignal::new(None),
+            gesture: StoredValue::new(None),
+            space: StoredValue::new(false),
+        }
+    }
+
+    /// Where a node shows: where the document has it, or the pointer. Tracks both.
+    pub fn position(self, id: &NodeId) -> Option<Point> {
+        let position = self
+            .editor
+            .graph()
+            .with(|graph| graph.node(id).map(|node| node.position))?;
+        Some(self.carried.with(|carried| {
+            if carried.nodes.contains(id) {
+                Point {
+                    x: position.x + carried.by.x,
+                    y: position.y + carried.by.y,
+                }
+            } else {
+                position
+            }
+        }))
+    }
+
+    /// The shape of a node. Tracked.
+    pub fn shape(self, id: &NodeId) -> Option<Arc<NodeShape>> {
+        self.shapes.with(|shapes| shapes.get(id).cloned())
+    }
+
+    /// Where the centre of a port shows. Tracked.
+    pub fn port(self, side: Side, end: &Endpoint) -> Option<Point> {
+        let corner = self.position(&end.node)?;
+        let port = self
+            .shapes
+            .with(|shapes| shapes.get(&end.node)?.port(side, &end.port))?;
+        Some(Point {
+            x: corner.x + port.x,
+            y: corner.y + port.y,
+        })
+    }
+
+    /// Where a node stands, as the document has it.
+    pub fn rect(self, id: &NodeId) -> Option<Rect> {
+        untrack(|| Some(Rect::at(self.position(id)?, self.shape(id)?.size())))
+    }
+
+    /// Where all nodes stand, as the document has them.
+    pub fn rects(self) -> Vec<(NodeId, Rect)> {
+        self.editor.graph().with_untracked(|graph| {
+            self.shapes.with_untracked(|shapes| {
+                let rect = |node: &patchbay_model::Node| {
+                    let shape = shapes.get(&node.id)?;
+                    Some((node.id.clone(), Rect::at(node.position, shape.size())))
+                };
+                graph.nodes().filter_map(rect).collect()
+            })
+        })
+    }
+
+    /// What surrounds all nodes.
+    pub fn bounds(self) -> Option<Rect> {
+        bounds(self.rects().into_iter().map(|(_, rect)| rect))
+    }
+
+    /// The pane's size.
+    pub fn pane_size(self) -> (f64, f64) {
+        self.editor.pane.get_untracked().unwrap_or(ASSUMED_PANE)
+    }
+
+    /// The name of a node.
+    pub fn name(self, id: &NodeId) -> String {
+        self.editor.graph().with_untracked(|graph| {
+            graph
+                .node(id)
+                .map_or_else(String::new, |node| node.name.clone())
+        })
+    }
+
+    /// Takes the focus to the pane, where keys are heard.
+    pub fn focus_pane(self) {
+        if let Some(pane) = self.pane.get_untracked() {
+            super::target::focus(&pane);
+        }
+    }
+}
+
+/// The canvas that this view is in.
+pub fn use_board() -> Board {
+    expect_context::<Board>()
+}
+
+/// Makes the state of the canvas that the views below use.
+pub fn provide_board() -> Board {
+    let board = Board::new(use_editor());
+    provide_context(board);
+    board
+}
+
+fn wiring(editor: Editor) -> Wiring {
+    editor.graph().with(|graph| {
+        let mut wiring = Wiring::default();
+        for link in graph.links() {
+            wiring.linked.insert(PortRef {
+                side: Side::Export,
+                end: link.from,
+            });
+            wiring.linked.insert(PortRef {
+                side: Side::Import,
+                end: link.to,
+            });
+        }
+        for (name, source) in graph.exports() {
+            match &source.port {
+                None => {
+                    wiring.whole.insert(source.node.clone());
+                }
+                Some(port) => {
+                    let end = Endpoint {
+                        node: source.node.clone(),
+                        port: port.clone(),
+                    };
+                    wiring
+                        .exported
+                        .entry(end)
+                        .or_default()
+                        .push(name.to_string());
+                }
+            }
+        }
+        wiring
+    })
+}

@@ -1,0 +1,81 @@
+//! Nodes in the hand: they follow the pointer, and the document learns of it when they are put down.
+
+use super::board::{Board, Carried};
+use leptos::prelude::*;
+use patchbay_model::geometry::snap;
+use patchbay_model::{NodeId, Op, Point};
+
+/// Carries the selected nodes by screen pixels. The one in the hand stays on the grid unless `freely`; the others keep
+/// their places relative to it.
+pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) {
+    let zoom = board.editor.viewport.get_untracked().zoom;
+    let from = board
+        .editor
+        .graph()
+        .with_untracked(|graph| graph.node(held).map(|node| node.position));
+    let Some(from) = from else {
+        return;
+    };
+    let mut to = Point {
+        x: from.x + by.x / zoom,
+        y: from.y + by.y / zoom,
+    };
+    if !freely {
+        to = snap(to);
+    }
+    let by = Point {
+        x: to.x - from.x,
+        y: to.y - from.y,
+    };
+    if board
+        .carried
+        .with_untracked(|carried| carried.by == by && !carried.nodes.is_empty())
+    {
+        return;
+    }
+    let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
+    board.carried.set(Carried { nodes, by });
+}
+
+/// Puts the nodes down where they are: one step of the history.
+pub fn put_down(board: Board) {
+    let carried = board.carried.get_untracked();
+    move_by(board, &carried);
+    let_go(board);
+}
+
+/// Lets the nodes go back to where they came from.
+pub fn let_go(board: Board) {
+    if board
+        .carried
+        .with_untracked(|carried| *carried != Carried::default())
+    {
+        board.carried.set(Carried::default());
+    }
+}
+
+/// Moves nodes in the document; says whether there was anything to move.
+pub fn move_by(board: Board, carried: &Carried) -> bool {
+    if carried.by == Point::default() || carried.nodes.is_empty() {
+        return false;
+    }
+    let ops: Vec<Op> = board.editor.graph().with_untracked(|graph| {
+        carried
+            .nodes
+            .iter()
+            .filter_map(|id| graph.node(id))
+            .map(|node| Op::MoveNode {
+                node: node.id.clone(),
+                to: Point {
+                    x: node.position.x + carried.by.x,
+                    y: node.position.y + carried.by.y,
+                },
+            })
+            .collect()
+    });
+    let label = match (ops.len(), carried.nodes.first()) {
+        (1, Some(id)) => format!("move {}", board.name(id)),
+        (n, _) => format!("move {n} nodes"),
+    };
+    board.editor.commit(label, ops)
+}

@@ -1,0 +1,82 @@
+//! The buttons that lie over the canvas.
+
+use super::board::use_board;
+use super::sight;
+use leptos::prelude::*;
+use patchbay_model::geometry::{MAX_ZOOM, MIN_ZOOM};
+use patchbay_model::layout::tidy;
+
+/// Zooming, fitting and tidying.
+#[component]
+pub fn Controls() -> impl IntoView {
+    let board = use_board();
+    let zoom = Memo::new(move |_| board.editor.viewport.get().zoom);
+    #[allow(clippy::cast_possible_truncation)]
+    let percent = move || format!("{} %", (zoom.get() * 100.0).round() as i32);
+    let furthest = move || zoom.get() <= MIN_ZOOM;
+    let nearest = move || zoom.get() >= MAX_ZOOM;
+    let empty = Memo::new(move |_| board.editor.graph().with(|graph| graph.nodes().len() == 0));
+    let arrange = move |_| {
+        let ops = board
+            .editor
+            .graph()
+            .with_untracked(|graph| board.shapes.with_untracked(|shapes| tidy(graph, shapes)));
+        if board.editor.commit("tidy", ops) {
+            sight::fit_all(board);
+            board.editor.announce("Tidied");
+        }
+    };
+    view! {
+        <div class="controls" data-overlay="" role="toolbar" aria-label="View">
+            <button
+                type="button"
+                aria-label="Zoom out"
+                title="Zoom out (-)"
+                disabled=furthest
+                on:click=move |_| sight::zoom_out(board)
+            >
+                {icon("M3.5 8h9")}
+            </button>
+            <output class="zoom" aria-label="Zoom">
+                {percent}
+            </output>
+            <button
+                type="button"
+                aria-label="Zoom in"
+                title="Zoom in (+)"
+                disabled=nearest
+                on:click=move |_| sight::zoom_in(board)
+            >
+                {icon("M3.5 8h9M8 3.5v9")}
+            </button>
+            <span class="controls-gap"></span>
+            <button
+                type="button"
+                aria-label="Fit view"
+                title="Bring everything into sight (1)"
+                on:click=move |_| sight::fit_all(board)
+            >
+                {icon("M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10")}
+            </button>
+            <button
+                type="button"
+                aria-label="Tidy"
+                title=move || {
+                    if empty.get() { "There is nothing to tidy yet" } else { "Arrange the nodes from left to right" }
+                }
+                disabled=empty
+                on:click=arrange
+            >
+                {icon("M1.5 5.5h4v5h-4zM10.5 2h4v4.5h-4zM10.5 9.5h4V14h-4zM5.5 8h2.5V4.2h2.5M8 8v3.8h2.5")}
+            </button>
+        </div>
+    }
+}
+
+fn icon(path: &'static str) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+            <path d=path></path>
+        </svg>
+    }
+}

@@ -1,0 +1,163 @@
+//! Keys. Heard on the window, because the element that had the focus may just have been deleted.
+
+use super::board::Board;
+use super::target::{Target, closest, element_of};
+use super::{gesture, linking, menu, nudge, sight};
+use crate::editor::Selection;
+use leptos::ev;
+use leptos::prelude::*;
+use web_sys::{Element, KeyboardEvent};
+
+/// Hears keys from now on.
+pub fn listen(board: Board) {
+    Effect::new(move |_| {
+        window_event_listener(ev::keydown, move |event| {
+            if !event.default_prevented() && pressed(board, &event) {
+                event.prevent_default();
+            }
+        });
+        window_event_listener(ev::keyup, move |event| {
+            if event.key() == " " {
+                board.space.set_value(false);
+            }
+        });
+        window_event_listener(ev::blur, move |_| board.space.set_value(false));
+    });
+}
+
+/// Does what a key means; says whether it means anything.
+fn pressed(board: Board, event: &KeyboardEvent) -> bool {
+    let target = element_of(event);
+    if target.as_ref().is_some_and(is_elsewhere) {
+        return false;
+    }
+    let on_canvas = target.as_ref().is_none_or(is_on_canvas);
+    let key = event.key();
+    if event.ctrl_key() || event.meta_key() {
+        return with_control(board, event, &key.to_lowercase(), on_canvas);
+    }
+    if key == "Escape" {
+        return escape(board, on_canvas);
+    }
+    if event.alt_key() || !on_canvas {
+        return false;
+    }
+    match key.as_str() {
+        "Delete" | "Backspace" => delete(board),
+        "F2" => rename(board, target.as_ref()),
+        "ContextMenu" => menu::open_at_element(board, target.as_ref()),
+        "F10" if event.shift_key() => menu::open_at_element(board, target.as_ref()),
+        "ArrowLeft" | "ArrowUp" if linking::step(board, false) => true,
+        "ArrowRight" | "ArrowDown" if linking::step(board, true) => true,
+        "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => {
+            nudge::nudge(board, &key, if event.shift_key() { 4.0 } else { 1.0 })
+        }
+        "1" => does(|| sight::fit_all(board)),
+        "0" => does(|| sight::zoom_reset(board)),
+        "+" | "=" => does(|| sight::zoom_in(board)),
+        "-" => does(|| sight::zoom_out(board)),
+        " " => space(board, target.as_ref()),
+        _ => false,
+    }
+}
+
+fn does(deed: impl FnOnce()) -> bool {
+    deed();
+    true
+}
+
+fn with_control(board: Board, event: &KeyboardEvent, key: &str, on_canvas: bool) -> bool {
+    // The document must not change under a pointer that carries a part of it.
+    let idle = !gesture::is_under_way(board);
+    match key {
+        "z" if idle && event.shift_key() => does(|| board.editor.redo()),
+        "z" if idle => does(|| board.editor.undo()),
+        "y" if idle => does(|| board.editor.redo()),
+        "a" if on_canvas => does(|| select_all(board)),
+        _ => false,
+    }
+}
+
+/// Where a key is typed and not commanded, or belongs to a dialog or a menu.
+fn is_elsewhere(element: &Element) -> bool {
+    closest(
+        element,
+        "input,textarea,select,[contenteditable],dialog,[role=menu]",
+    )
+    .is_some()
+}
+
+fn is_on_canvas(element: &Element) -> bool {
+    closest(element, "#canvas").is_some() || matches!(element.tag_name().as_str(), "BODY" | "HTML")
+}
+
+/// Takes back the innermost thing that is under way.
+fn escape(board: Board, on_canvas: bool) -> bool {
+    if board.editor.palette_drag.with_untracked(Option::is_some) {
+        board.editor.palette_drag.set(None);
+        return true;
+    }
+    if gesture::cancel(board) {
+        return true;
+    }
+    if board.origin.with_untracked(Option::is_some) {
+        linking::cancel(board);
+        board.editor.announce("Cancelled");
+        return true;
+    }
+    if menu::close(board, true) {
+        return true;
+    }
+    if on_canvas && !board.editor.selection.with_untracked(Selection::is_empty) {
+        board.editor.selection.set(Selection::default());
+        return true;
+    }
+    false
+}
+
+fn delete(board: Board) -> bool {
+    if gesture::is_under_way(board) || board.editor.selection.with_untracked(Selection::is_empty) {
+        return false;
+    }
+    linking::cancel(board);
+    board.editor.delete_selection();
+    // What had the focus is gone, and keys shall still be heard here.
+    board.focus_pane();
+    true
+}
+
+fn rename(board: Board, target: Option<&Element>) -> bool {
+    let focused = match target.map(Target::of) {
+        Some(Target::Node(id)) => Some(id),
+        Some(Target::Port(port)) => Some(port.end.node),
+        _ => None,
+    };
+    let selected = || {
+        board.editor.selection.with_untracked(|selection| {
+            let only = selection.nodes.len() == 1;
+            only.then(|| selection.nodes.first().cloned()).flatten()
+        })
+    };
+    let Some(id) = focused.or_else(selected) else {
+        return false;
+    };
+    board.renaming.set(Some(id));
+    true
+}
+
+fn select_all(board: Board) {
+    let selection = board.editor.graph().with_untracked(|graph| Selection {
+        nodes: graph.nodes().map(|node| node.id.clone()).collect(),
+        links: graph.links().map(|link| link.to).collect(),
+    });
+    board.editor.selection.set(selection);
+}
+
+/// The space bar makes the hand pan; on a button it still presses the button.
+fn space(board: Board, target: Option<&Element>) -> bool {
+    if target.is_some_and(|element| closest(element, "button,a").is_some()) {
+        return false;
+    }
+    board.space.set_value(true);
+    true
+}

@@ -1,0 +1,223 @@
+//! Drawing a link: by a drag, by two clicks, or by keys, from an export or from an import.
+
+use super::board::{Board, Draft};
+use super::sight;
+use super::target::{Target, focus_id, port_id, port_name};
+use leptos::prelude::*;
+use patchbay_model::analysis::{PortRef, Side};
+use patchbay_model::geometry::{SNAP_RADIUS, nearest};
+use patchbay_model::{Endpoint, Link, Refusal};
+use web_sys::{MouseEvent, PointerEvent};
+
+/// Starts a link at a port.
+pub fn start(board: Board, origin: PortRef) {
+    board.draft.set(None);
+    board.hovered.set(None);
+    board.origin.set(Some(origin));
+}
+
+/// Gives up the link that is being drawn.
+pub fn cancel(board: Board) {
+    if board.origin.with_untracked(Option::is_some) {
+        board.origin.set(None);
+        board.draft.set(None);
+        board.hovered.set(None);
+    }
+}
+
+/// A port is clicked, or Enter is pressed on it: the first one starts a link and the second one ends it.
+pub fn click(board: Board, port: PortRef) {
+    match board.origin.get_untracked() {
+        Some(origin) if origin == port => {
+            cancel(board);
+            board.editor.announce("Cancelled");
+        }
+        Some(origin) if origin.side != port.side => finish(board, port),
+        _ => {
+            start(board, port);
+            announce_start(board);
+        }
+    }
+}
+
+fn announce_start(board: Board) {
+    let Some(linking) = board.linking.get_untracked() else {
+        return;
+    };
+    let name = board
+        .editor
+        .graph()
+        .with_untracked(|graph| port_name(graph, &linking.origin));
+    let fitting = match linking.candidates.len() {
+        0 => "No port fits.".to_string(),
+        1 => "One port fits.".to_string(),
+        n => format!("{n} ports fit."),
+    };
+    board.editor.announce(format!(
+        "Connecting {name}. {fitting} Arrow keys choose, Enter connects, Escape cancels."
+    ));
+}
+
+/// The pointer moves while a link is being dragged.
+pub fn drag(board: Board, event: &PointerEvent) {
+    let pointer = sight::on_canvas(board, event);
+    let under = match Target::at(event) {
+        Target::Port(port) => Some(port),
+        _ => None,
+    };
+    // The port under the pointer wins over one nearby.
+    let target = match &under {
+        Some(port) => fits(board, port).then(|| port.end.clone()),
+        None => snapped(board, event),
+    };
+    if board.hovered.get_untracked() != under {
+        board.hovered.set(under);
+    }
+    board.draft.set(Some(Draft { pointer, target }));
+}
+
+/// The pointer moves while a link waits for its second click.
+pub fn hover(board: Board, event: &PointerEvent) {
+    if board.origin.with_untracked(Option::is_some) && event.pointer_type() != "touch" {
+        drag(board, event);
+    }
+}
+
+/// The link is dropped: on a port it is drawn or refused, anywhere else given up.
+pub fn drop(board: Board, event: &PointerEvent) {
+    let Some(origin) = board.origin.get_untracked() else {
+        return;
+    };
+    let target = match Target::at(event) {
+        Target::Port(port) => Some(port),
+        _ => snapped(board, event).map(|end| PortRef {
+            side: origin.side.opposite(),
+            end,
+        }),
+    };
+    match target {
+        Some(port) if port.side != origin.side => finish(board, port),
+        _ => cancel(board),
+    }
+}
+
+/// Draws the link to that port, or says why not.
+fn finish(board: Board, target: PortRef) {
+    let Some(origin) = board.origin.get_untracked() else {
+        return;
+    };
+    cancel(board);
+    if let Some(link) = link(&origin, &target) {
+        board.editor.connect(link);
+    }
+}
+
+/// The link between two ports; `None` for two of one side.
+pub fn link(origin: &PortRef, target: &PortRef) -> Option<Link> {
+    let (from, to) = match (origin.side, target.side) {
+        (Side::Export, Side::Import) => (origin, target),
+        (Side::Import, Side::Export) => (target, origin),
+        _ => return None,
+    };
+    Some(Link {
+        from: from.end.clone(),
+        to: to.end.clone(),
+    })
+}
+
+/// Why the link that is being drawn cannot end at a port; `None` where it can.
+pub fn refusal(board: Board, target: &PortRef) -> Option<Refusal> {
+    let origin = board.origin.get_untracked()?;
+    if origin == *target {
+        return None;
+    }
+    match link(&origin, target) {
+        Some(link) => untrack(|| board.editor.verdict(&link)).err(),
+        None => Some(Refusal {
+            reason: match origin.side {
+                Side::Export => "An export links to an import, not to another export.",
+                Side::Import => "An import is filled by an export, not by another import.",
+            }
+            .to_string(),
+            mismatch: None,
+            path: Vec::new(),
+        }),
+    }
+}
+
+fn fits(board: Board, port: &PortRef) -> bool {
+    board.linking.with_untracked(|linking| {
+        linking.as_ref().is_some_and(|linking| {
+            linking.origin.side != port.side && linking.candidates.contains(&port.end)
+        })
+    })
+}
+
+/// The fitting port that the pointer is near to.
+fn snapped(board: Board, event: &MouseEvent) -> Option<Endpoint> {
+    let place = sight::on_canvas(board, event);
+    let within = SNAP_RADIUS / board.editor.viewport.get_untracked().zoom;
+    untrack(|| {
+        board.linking.with(|linking| {
+            let linking = linking.as_ref()?;
+            let side = linking.origin.side.opposite();
+            let centres = linking
+                .candidates
+                .iter()
+                .filter_map(|end| Some((end, board.port(side, end)?)));
+            nearest(place, centres, within).cloned()
+        })
+    })
+}
+
+/// Moves the focus to the next port that fits, or the one before; says whether a link is being drawn.
+pub fn step(board: Board, forwards: bool) -> bool {
+    let Some(linking) = board.linking.get_untracked() else {
+        return false;
+    };
+    let side = linking.origin.side.opposite();
+    // As they are read: from left to right, from top to bottom.
+    let mut ports: Vec<_> = untrack(|| {
+        linking
+            .candidates
+            .iter()
+            .filter_map(|end| Some((board.port(side, end)?, end)))
+            .collect()
+    });
+    ports.sort_by(|(a, _), (b, _)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    if ports.is_empty() {
+        board.editor.announce("No port fits.");
+        return true;
+    }
+    let hovered = board.hovered.get_untracked();
+    let here = hovered.and_then(|port| {
+        ports
+            .iter()
+            .position(|(_, end)| port.side == side && **end == port.end)
+    });
+    let count = ports.len();
+    let next = match (here, forwards) {
+        (None, true) => 0,
+        (None, false) => count - 1,
+        (Some(n), true) => (n + 1) % count,
+        (Some(n), false) => (n + count - 1) % count,
+    };
+    let (centre, end) = ports[next];
+    let port = PortRef {
+        side,
+        end: end.clone(),
+    };
+    board.draft.set(Some(Draft {
+        pointer: centre,
+        target: Some(end.clone()),
+    }));
+    focus_id(&port_id(&port));
+    let name = board
+        .editor
+        .graph()
+        .with_untracked(|graph| port_name(graph, &port));
+    board
+        .editor
+        .announce(format!("{name}, {} of {count}", next + 1));
+    true
+}

@@ -1,0 +1,221 @@
+//! What can be done to a node, a port or a link.
+
+use crate::canvas::board::Board;
+use crate::canvas::linking;
+use crate::canvas::target::{Target, port_id, port_name};
+use crate::editor::{Selection, link_name};
+use leptos::prelude::*;
+use patchbay_model::analysis::{PortRef, Side};
+use patchbay_model::geometry::free_place;
+use patchbay_model::{Endpoint, ExportSource, Link, NodeId, Op};
+
+/// A line of a menu.
+pub struct Command {
+    /// Its accessible name.
+    pub label: String,
+    /// The key that does the same.
+    pub hint: &'static str,
+    /// For what is on or off.
+    pub checked: Option<bool>,
+    /// Does it.
+    pub run: Box<dyn Fn() + Send>,
+}
+
+impl Command {
+    fn new(label: impl Into<String>, run: impl Fn() + Send + 'static) -> Self {
+        Self {
+            label: label.into(),
+            hint: "",
+            checked: None,
+            run: Box::new(run),
+        }
+    }
+
+    fn key(mut self, hint: &'static str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    fn checked(mut self, checked: bool) -> Self {
+        self.checked = Some(checked);
+        self
+    }
+}
+
+/// The name of the menu of something.
+pub fn title(board: Board, of: &Target) -> String {
+    board.editor.graph().with(|graph| match of {
+        Target::Node(id) => format!("Menu of {}", graph.node(id).map_or("", |n| n.name.as_str())),
+        Target::Port(port) => format!("Menu of {}", port_name(graph, port)),
+        _ => "Menu of the link".to_string(),
+    })
+}
+
+/// What can be done to something.
+pub fn commands(board: Board, of: &Target) -> Vec<Command> {
+    match of {
+        Target::Node(id) => of_node(board, id),
+        Target::Port(port) => of_port(board, port),
+        Target::Link(to) => of_link(board, to),
+        Target::Pane | Target::Overlay => Vec::new(),
+    }
+}
+
+fn of_node(board: Board, id: &NodeId) -> Vec<Command> {
+    let editor = board.editor;
+    let node = editor.graph().with(|graph| graph.node(id).cloned());
+    let Some(node) = node else {
+        return Vec::new();
+    };
+    let whole = board.wiring.with(|wiring| wiring.whole.contains(id));
+    let source = ExportSource {
+        node: id.clone(),
+        port: None,
+    };
+    let (renamed, copied) = (id.clone(), id.clone());
+    let mut commands = vec![
+        Command::new("Rename", move || board.renaming.set(Some(renamed.clone()))).key("F2"),
+        Command::new("Duplicate", move || duplicate(board, &copied)),
+        Command::new("Export whole instance", move || {
+            editor.toggle_export(source.clone())
+        })
+        .checked(whole),
+    ];
+    if board.shape(id).is_some_and(|shape| shape.plumbing > 0) {
+        let expanded = !node.expanded;
+        let (words, label) = match expanded {
+            true => (
+                "Show host imports",
+                format!("show the host imports of {}", node.name),
+            ),
+            false => (
+                "Hide host imports",
+                format!("hide the host imports of {}", node.name),
+            ),
+        };
+        let node = id.clone();
+        commands.push(Command::new(words, move || {
+            let op = Op::ExpandNode {
+                node: node.clone(),
+                expanded,
+            };
+            editor.commit(label.clone(), vec![op]);
+        }));
+    }
+    commands.push(
+        Command::new("Delete", move || {
+            editor.delete_selection();
+            board.focus_pane();
+        })
+        .key("Del"),
+    );
+    commands
+}
+
+fn of_port(board: Board, port: &PortRef) -> Vec<Command> {
+    let editor = board.editor;
+    let mut commands = Vec::new();
+    let full = editor.graph().with(|graph| port_name(graph, port));
+    if port.side == Side::Export {
+        let exported = board
+            .wiring
+            .with(|wiring| wiring.exported.contains_key(&port.end));
+        let source = ExportSource {
+            node: port.end.node.clone(),
+            port: Some(port.end.port.clone()),
+        };
+        // `export … of …` is the port; its command is the same with a capital, as the contract of names has it.
+        let label = format!("E{}", &full[1..]);
+        commands.push(
+            Command::new(label, move || editor.toggle_export(source.clone())).checked(exported),
+        );
+    }
+    let origin = port.clone();
+    commands.push(
+        Command::new("Connect…", move || {
+            super::super::target::focus_id(&port_id(&origin));
+            linking::click(board, origin.clone());
+        })
+        .key("Enter"),
+    );
+    let supplied = editor
+        .graph()
+        .with(|graph| graph.supplier(&port.end).is_some());
+    if port.side == Side::Import && supplied {
+        let to = port.end.clone();
+        commands.push(Command::new("Remove the link", move || {
+            remove_link(board, &to)
+        }));
+    }
+    commands
+}
+
+fn of_link(board: Board, to: &Endpoint) -> Vec<Command> {
+    let (link, source) = (to.clone(), to.clone());
+    vec![
+        Command::new("Go to the exporter", move || {
+            let graph = board.editor.graph();
+            let from = graph.with_untracked(|graph| graph.supplier(&source).cloned());
+            if let Some(from) = from {
+                board
+                    .editor
+                    .selection
+                    .set(Selection::node(from.node.clone()));
+                board.editor.reveal.set(Some(from.node));
+            }
+        }),
+        Command::new("Delete", move || remove_link(board, &link)).key("Del"),
+    ]
+}
+
+fn remove_link(board: Board, to: &Endpoint) {
+    let found = board.editor.graph().with_untracked(|graph| {
+        let link = Link {
+            from: graph.supplier(to)?.clone(),
+            to: to.clone(),
+        };
+        let name = link_name(graph, &link);
+        Some((link, name))
+    });
+    if let Some((link, name)) = found {
+        board
+            .editor
+            .commit(format!("disconnect {name}"), vec![Op::RemoveLink { link }]);
+        board.editor.selection.update(|selection| {
+            selection.links.remove(to);
+        });
+    }
+}
+
+/// Another instance of the same component beside it, with a state of its own and no links.
+fn duplicate(board: Board, id: &NodeId) {
+    let editor = board.editor;
+    let Some(rect) = board.rect(id) else {
+        return;
+    };
+    let taken: Vec<_> = board.rects().into_iter().map(|(_, rect)| rect).collect();
+    let size = patchbay_model::geometry::Size {
+        width: rect.width,
+        height: rect.height,
+    };
+    let copy = editor.graph().with_untracked(|graph| {
+        let mut copy = graph.node(id)?.clone();
+        copy.id = graph.free_id();
+        copy.name = graph.free_name(
+            copy.name
+                .trim_end_matches(|c: char| c.is_ascii_digit())
+                .trim_end_matches('-'),
+        );
+        copy.position = free_place(rect.centre(), size, &taken);
+        Some(copy)
+    });
+    let Some(node) = copy else {
+        return;
+    };
+    let (id, name) = (node.id.clone(), node.name.clone());
+    if editor.commit(format!("duplicate as {name}"), vec![Op::AddNode { node }]) {
+        editor.selection.set(Selection::node(id.clone()));
+        editor.reveal.set(Some(id));
+        editor.announce(format!("Added {name}"));
+    }
+}

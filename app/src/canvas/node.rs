@@ -1,0 +1,245 @@
+//! A node: an instance of a component.
+
+use super::board::{Board, use_board};
+use super::menu;
+use super::port::PortView;
+use super::rename::Rename;
+use super::target::{Target, in_pane, node_id};
+use leptos::prelude::*;
+use patchbay_model::NodeId;
+use patchbay_model::analysis::{Severity, Side};
+use patchbay_model::geometry::NodeShape;
+use std::sync::Arc;
+
+/// A node with its ports.
+#[component]
+pub fn NodeView(
+    /// Which.
+    id: NodeId,
+) -> impl IntoView {
+    let board = use_board();
+    let graph = board.editor.graph();
+    let id = StoredValue::new(id);
+    let name = Memo::new(move |_| {
+        id.with_value(|id| graph.with(|g| g.node(id).map(|n| n.name.clone()).unwrap_or_default()))
+    });
+    let shape = Memo::new(move |_| id.with_value(|id| board.shape(id).unwrap_or_default()));
+    let at = Memo::new(move |_| id.with_value(|id| board.position(id).unwrap_or_default()));
+    let selected = Memo::new(move |_| {
+        id.with_value(|id| board.editor.selection.with(|s| s.nodes.contains(id)))
+    });
+    let carried =
+        Memo::new(move |_| id.with_value(|id| board.carried.with(|c| c.nodes.contains(id))));
+    // A node that no link could go to steps back while one is drawn.
+    let apart = Memo::new(move |_| {
+        id.with_value(|id| {
+            board.linking.with(|linking| {
+                linking.as_ref().is_some_and(|linking| {
+                    linking.origin.end.node != *id
+                        && !linking.candidates.iter().any(|end| end.node == *id)
+                })
+            })
+        })
+    });
+    let place = move || {
+        let (at, size) = (at.get(), shape.with(|shape| shape.size()));
+        format!(
+            "transform:translate({}px,{}px);width:{}px;height:{}px",
+            at.x, at.y, size.width, size.height
+        )
+    };
+    let ports = move || {
+        let shape = shape.get();
+        [Side::Import, Side::Export].map(|side| {
+            shape
+                .side(side)
+                .iter()
+                .map(|port| {
+                    let (node, port, shape) = (id.get_value(), port.clone(), shape.clone());
+                    view! { <PortView node name side port shape /> }
+                })
+                .collect_view()
+        })
+    };
+    view! {
+        <div
+            class="node"
+            role="group"
+            aria-roledescription="component instance"
+            aria-label=name
+            aria-current=move || selected.get().then_some("true")
+            tabindex="0"
+            id=id.with_value(node_id)
+            data-node=id.with_value(|id| id.0.clone())
+            data-selected=move || selected.get().then_some("true")
+            data-carried=move || carried.get().then_some("true")
+            data-apart=move || apart.get().then_some("true")
+            data-missing=move || shape.with(|shape| shape.missing).then_some("true")
+            style=place
+        >
+            <Header board id name />
+            <Missing board id shape />
+            {ports}
+            <Folded shape />
+        </div>
+    }
+}
+
+#[component]
+fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl IntoView {
+    let component = Memo::new(move |_| id.with_value(|id| description(board, id)));
+    let renaming = Memo::new(move |_| {
+        id.with_value(|id| {
+            board
+                .renaming
+                .with(|renaming| renaming.as_ref() == Some(id))
+        })
+    });
+    let whole = Memo::new(move |_| {
+        id.with_value(|id| board.wiring.with(|wiring| wiring.whole.contains(id)))
+    });
+    let title = move || {
+        if renaming.get() {
+            view! { <Rename id=id.get_value() name=name.get_untracked() /> }.into_any()
+        } else {
+            view! { <span class="node-name">{name}</span> }.into_any()
+        }
+    };
+    let open = move |event: web_sys::MouseEvent| {
+        if let Some(pane) = board.pane.get_untracked() {
+            let at = in_pane(&pane, &event);
+            menu::open(board, Target::Node(id.get_value()), at);
+        }
+    };
+    view! {
+        <div class="node-header">
+            <div class="node-titles">
+                {title} <span class="node-component">{component}</span>
+            </div>
+            {move || {
+                whole
+                    .get()
+                    .then(|| {
+                        view! {
+                            <span class="port-exported" title="Exported as a whole from the result">
+                                "exported"
+                            </span>
+                        }
+                    })
+            }}
+            <Badge board id />
+            <button
+                type="button"
+                class="node-menu"
+                data-overlay=""
+                aria-haspopup="menu"
+                aria-label=move || format!("Menu of {}", name.get())
+                on:click=open
+            >
+                <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+                    <circle cx="3" cy="8" r="1.4"></circle>
+                    <circle cx="8" cy="8" r="1.4"></circle>
+                    <circle cx="13" cy="8" r="1.4"></circle>
+                </svg>
+            </button>
+        </div>
+    }
+}
+
+/// `http-hello · Rust`
+fn description(board: Board, id: &NodeId) -> String {
+    let reference = board
+        .editor
+        .graph()
+        .with(|graph| graph.node(id).map(|node| node.component.clone()));
+    let Some(reference) = reference else {
+        return String::new();
+    };
+    let name = reference.short_name();
+    board.editor.components.with(|components| {
+        let component = patchbay_model::verdict::find_component(components, &reference);
+        match component.and_then(|component| component.producers.first()) {
+            Some(language) => format!("{name} · {language}"),
+            None => name.to_string(),
+        }
+    })
+}
+
+/// How many problems the node has, and how bad they are.
+#[component]
+fn Badge(board: Board, id: StoredValue<NodeId>) -> impl IntoView {
+    let problems = Memo::new(move |_| {
+        board.editor.analysis.with(|analysis| {
+            let mine = |id: &NodeId| {
+                let of = analysis
+                    .problems
+                    .iter()
+                    .filter(|p| p.node.as_ref() == Some(id));
+                of.map(|p| (p.severity, p.message.clone()))
+                    .collect::<Vec<_>>()
+            };
+            id.with_value(mine)
+        })
+    });
+    move || {
+        let problems = problems.get();
+        let count = problems.len();
+        // Errors are listed first.
+        let (worst, path) = match problems.first()?.0 {
+            Severity::Error => ("error", "M6 1.5 10.5 9.5H1.5zM6 4.5v2.2M6 8v.1"),
+            Severity::Warning => ("warning", "M6 1.5 10.5 9.5H1.5zM6 4.5v2.2M6 8v.1"),
+        };
+        let messages: Vec<String> = problems.into_iter().map(|(_, message)| message).collect();
+        let messages = messages.join("\n");
+        let label = format!("{count} problem{}", if count == 1 { "" } else { "s" });
+        Some(view! {
+            <span class="badge" role="img" data-severity=worst aria-label=label title=messages>
+                <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">
+                    <path d=path></path>
+                </svg>
+                {count}
+            </span>
+        })
+    }
+}
+
+/// What stands in a node whose component is not at hand.
+#[component]
+fn Missing(board: Board, id: StoredValue<NodeId>, shape: Memo<Arc<NodeShape>>) -> impl IntoView {
+    let missing = Memo::new(move |_| shape.with(|shape| shape.missing));
+    move || {
+        missing.get().then(|| {
+            let package = move || {
+                id.with_value(|id| {
+                    let graph = board.editor.graph();
+                    graph.with(|graph| graph.node(id).map(|node| node.component.package.clone()))
+                })
+            };
+            view! {
+                <p class="node-missing">
+                    <strong>"The component is missing"</strong>
+                    <span>"Add " <code>{package}</code> " to go on."</span>
+                </p>
+            }
+        })
+    }
+}
+
+/// The imports that every host provides, in one row.
+#[component]
+fn Folded(shape: Memo<Arc<NodeShape>>) -> impl IntoView {
+    move || {
+        let shape = shape.get();
+        let count = shape.folded.len();
+        (count > 0).then(|| {
+            let words = format!("+{count} host import{}", if count == 1 { "" } else { "s" });
+            let title = format!("Provided by every WASI host:\n{}", shape.folded.join("\n"));
+            view! {
+                <div class="folded" title=title style=format!("top:{}px", shape.row_top(shape.folded_row))>
+                    <span class="glyph"></span>
+                    <span class="port-name">{words}</span>
+                </div>
+            }
+        })
+    }
+}

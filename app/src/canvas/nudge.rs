@@ -1,0 +1,41 @@
+//! Moving the selected nodes by keys.
+
+use super::board::{Board, Carried};
+use super::{carrying, sight};
+use leptos::prelude::*;
+use patchbay_model::Point;
+use patchbay_model::geometry::GRID;
+
+/// Moves the selected nodes by grid cells; says whether there were any.
+pub fn nudge(board: Board, key: &str, cells: f64) -> bool {
+    let (x, y, direction) = match key {
+        "ArrowLeft" => (-1.0, 0.0, "left"),
+        "ArrowRight" => (1.0, 0.0, "right"),
+        "ArrowUp" => (0.0, -1.0, "up"),
+        "ArrowDown" => (0.0, 1.0, "down"),
+        _ => return false,
+    };
+    let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
+    let Some(first) = nodes.first().cloned() else {
+        return false;
+    };
+    let count = nodes.len();
+    let by = Point {
+        x: x * cells * GRID,
+        y: y * cells * GRID,
+    };
+    if carrying::move_by(board, &Carried { nodes, by }) {
+        sight::show(board, &first);
+        let to = board.rect(&first).unwrap_or_default();
+        board.editor.announce(match count {
+            1 => format!(
+                "Moved {} {direction} to {}, {}",
+                board.name(&first),
+                to.x,
+                to.y
+            ),
+            n => format!("Moved {n} nodes {direction}"),
+        });
+    }
+    true
+}

@@ -1,0 +1,165 @@
+//! What of the canvas is in sight: measuring the pane, panning, zooming, fitting, bringing nodes into view.
+
+use super::board::Board;
+use super::target::{client, focus_id, in_pane, node_id};
+use leptos::prelude::*;
+use patchbay_model::geometry::{ASSUMED_PANE, Rect, Viewport, fit, zoom_about};
+use patchbay_model::{NodeId, Point};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{ResizeObserver, WheelEvent};
+
+/// How far one press of a button or a key zooms.
+const STEP: f64 = 1.25;
+
+/// Fits the graph into the pane, measures the pane from then on, and brings nodes into sight when asked to.
+pub fn begin(board: Board) {
+    let editor = board.editor;
+    // The same view on the server and in the browser's first drawing; the real pane's size comes after that.
+    if let Some(bounds) = board.bounds() {
+        editor.viewport.set(fit(&bounds, ASSUMED_PANE));
+    }
+    Effect::new(move |observed: Option<bool>| {
+        let Some(pane) = board.pane.get() else {
+            return false;
+        };
+        measure(board);
+        if observed != Some(true) {
+            fit_all(board);
+            let measure = Closure::<dyn Fn()>::new(move || measure(board));
+            if let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
+                observer.observe(&pane);
+            }
+            // The pane lives as long as the page.
+            measure.forget();
+        }
+        true
+    });
+    Effect::new(move |seen: Option<u32>| {
+        let documents = editor.documents.get();
+        if seen.is_some_and(|seen| seen != documents) {
+            super::gesture::cancel(board);
+            super::linking::cancel(board);
+            fit_all(board);
+        }
+        documents
+    });
+    Effect::new(move |_| {
+        if let Some(id) = editor.reveal.get() {
+            // Its element may be drawn in this same turn only.
+            request_animation_frame(move || {
+                show(board, &id);
+                focus_id(&node_id(&id));
+                editor.reveal.set(None);
+            });
+        }
+    });
+}
+
+fn measure(board: Board) {
+    if let Some(pane) = board.pane.get_untracked() {
+        let size = (
+            f64::from(pane.client_width()),
+            f64::from(pane.client_height()),
+        );
+        if size.0 > 0.0 && board.editor.pane.get_untracked() != Some(size) {
+            board.editor.pane.set(Some(size));
+        }
+    }
+}
+
+/// Moves the view as little as brings a node into sight.
+pub fn show(board: Board, id: &NodeId) {
+    if let Some(rect) = board.rect(id) {
+        show_rect(board, &rect);
+    }
+}
+
+/// Moves the view as little as brings a part of the canvas into sight.
+pub fn show_rect(board: Board, rect: &Rect) {
+    let view = board.editor.viewport.get_untracked();
+    let shown = view.revealing(rect, board.pane_size());
+    if shown != view {
+        board.editor.viewport.set(shown);
+    }
+}
+
+/// Brings all nodes into sight.
+pub fn fit_all(board: Board) {
+    let view = match board.bounds() {
+        Some(bounds) => fit(&bounds, board.pane_size()),
+        None => Viewport::default(),
+    };
+    board.editor.viewport.set(view);
+}
+
+/// Zooms in about the middle of the pane.
+pub fn zoom_in(board: Board) {
+    zoom_middle(board, STEP);
+}
+
+/// Zooms out about the middle of the pane.
+pub fn zoom_out(board: Board) {
+    zoom_middle(board, 1.0 / STEP);
+}
+
+/// Zooms to 100 % about the middle of the pane.
+pub fn zoom_reset(board: Board) {
+    let view = board.editor.viewport.get_untracked();
+    zoom_middle(board, 1.0 / view.zoom);
+}
+
+fn zoom_middle(board: Board, factor: f64) {
+    let (width, height) = board.pane_size();
+    let middle = Point {
+        x: width / 2.0,
+        y: height / 2.0,
+    };
+    board
+        .editor
+        .viewport
+        .update(|view| *view = zoom_about(*view, middle, factor));
+}
+
+/// The wheel pans; with Ctrl or ⌘, and when two fingers pinch a touchpad, it zooms about the pointer.
+pub fn wheel(board: Board, event: &WheelEvent) {
+    /// A line of a wheel that counts in lines.
+    const LINE: f64 = 16.0;
+    // The page itself neither scrolls nor zooms.
+    event.prevent_default();
+    let Some(pane) = board.pane.get_untracked() else {
+        return;
+    };
+    let unit = match event.delta_mode() {
+        WheelEvent::DOM_DELTA_LINE => LINE,
+        WheelEvent::DOM_DELTA_PAGE => board.pane_size().1,
+        _ => 1.0,
+    };
+    let (mut x, mut y) = (event.delta_x() * unit, event.delta_y() * unit);
+    if event.ctrl_key() || event.meta_key() {
+        // A notch of a wheel counts a hundred and shall not leap; a pinch counts ones.
+        let factor = (-y * 0.01).clamp(-0.5, 0.5).exp2();
+        let at = in_pane(&pane, event);
+        board
+            .editor
+            .viewport
+            .update(|view| *view = zoom_about(*view, at, factor));
+        return;
+    }
+    if event.shift_key() && x == 0.0 {
+        (x, y) = (y, 0.0);
+    }
+    board
+        .editor
+        .viewport
+        .update(|view| *view = view.panned(Point { x: -x, y: -y }));
+}
+
+/// Where a pointer is on the canvas.
+pub fn on_canvas(board: Board, event: &web_sys::MouseEvent) -> Point {
+    let at = match board.pane.get_untracked() {
+        Some(pane) => in_pane(&pane, event),
+        None => client(event),
+    };
+    board.editor.viewport.get_untracked().to_canvas(at)
+}

@@ -1,0 +1,56 @@
+//! Why the link that is being drawn cannot end at the port under the pointer.
+
+use super::board::use_board;
+use super::linking;
+use leptos::prelude::*;
+use patchbay_model::Point;
+
+/// The id that a port refers to for its description.
+pub const TIP_ID: &str = "link-tip";
+
+/// The reason, beside the port, with both types where two types do not fit.
+#[component]
+pub fn Tip() -> impl IntoView {
+    let board = use_board();
+    let refused = Memo::new(move |_| {
+        // A port gets its verdict anew when an analysis comes in meanwhile.
+        board.linking.track();
+        let port = board.hovered.get()?;
+        let refusal = linking::refusal(board, &port)?;
+        let at = board.port(port.side, &port.end)?;
+        Some((at, refusal))
+    });
+    move || {
+        let (at, refusal) = refused.get()?;
+        let Point { x, y } = board.editor.viewport.get().to_screen(at);
+        // Never under the pointer: it is at the port or on its name.
+        let (width, height) = board.pane_size();
+        let side = if x > width / 2.0 { "right" } else { "left" };
+        let inset = if x > width / 2.0 { width - x } else { x }.max(8.0);
+        let style = if y > height / 2.0 {
+            format!("{side}:{inset}px;bottom:{}px", height - y + 20.0)
+        } else {
+            format!("{side}:{inset}px;top:{}px", y + 20.0)
+        };
+        let types = refusal.mismatch.map(|mismatch| {
+            view! {
+                <dl class="tip-types">
+                    <dt>"The export is"</dt>
+                    <dd>
+                        <pre>{mismatch.export_wit}</pre>
+                    </dd>
+                    <dt>"The import wants"</dt>
+                    <dd>
+                        <pre>{mismatch.import_wit}</pre>
+                    </dd>
+                </dl>
+            }
+        });
+        Some(view! {
+            <div class="tip" role="tooltip" id=TIP_ID style=style>
+                <p>{refusal.reason}</p>
+                {types}
+            </div>
+        })
+    }
+}

@@ -1,0 +1,15 @@
+//! What a screen reader is told.
+
+use crate::editor::use_editor;
+use leptos::prelude::*;
+
+/// A region that nobody sees and screen readers read.
+#[component]
+pub fn Announcer() -> impl IntoView {
+    let editor = use_editor();
+    view! {
+        <div class="visually-hidden" aria-live="polite" aria-atomic="true">
+            {move || editor.announcement.get()}
+        </div>
+    }
+}

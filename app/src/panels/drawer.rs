@@ -1,0 +1,154 @@
+//! The drawer at the bottom: problems, and the preview.
+
+use super::icon::Icon;
+use super::preview::PreviewPanel;
+use super::problems::Problems;
+use crate::editor::use_editor;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// A tab of the drawer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// What is wrong with the graph.
+    #[default]
+    Problems,
+    /// The sandboxed run.
+    Preview,
+}
+
+impl Tab {
+    const ALL: [Self; 2] = [Self::Problems, Self::Preview];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Problems => "Problems",
+            Self::Preview => "Preview",
+        }
+    }
+
+    fn tab_id(self) -> String {
+        format!("tab-{}", self.name().to_ascii_lowercase())
+    }
+
+    fn panel_id(self) -> String {
+        format!("panel-{}", self.name().to_ascii_lowercase())
+    }
+}
+
+/// Which tab shows, and whether the drawer is open.
+#[derive(Clone, Copy)]
+pub struct DrawerState {
+    tab: RwSignal<Tab>,
+    open: RwSignal<bool>,
+}
+
+impl Default for DrawerState {
+    fn default() -> Self {
+        Self {
+            tab: RwSignal::default(),
+            open: RwSignal::new(true),
+        }
+    }
+}
+
+impl DrawerState {
+    /// Opens the drawer at a tab.
+    pub fn show(self, tab: Tab) {
+        self.tab.set(tab);
+        self.open.set(true);
+    }
+}
+
+/// The drawer.
+#[component]
+pub fn Drawer() -> impl IntoView {
+    let editor = use_editor();
+    let state = expect_context::<DrawerState>();
+    let count = Memo::new(move |_| editor.analysis.with(|a| a.problems.len()));
+    let tab_button = move |tab: Tab| {
+        let chosen = move || state.tab.get() == tab;
+        let badge = (tab == Tab::Problems).then(|| {
+            view! {
+                <span class="badge" class:badge-quiet=move || count.get() == 0>
+                    {move || count.get()}
+                </span>
+            }
+        });
+        view! {
+            <button
+                type="button"
+                role="tab"
+                class="tab"
+                id=tab.tab_id()
+                aria-controls=tab.panel_id()
+                aria-selected=move || chosen().to_string()
+                tabindex=move || if chosen() { "0" } else { "-1" }
+                on:click=move |_| state.show(tab)
+                on:keydown=move |event| {
+                    if ["ArrowLeft", "ArrowRight"].contains(&event.key().as_str()) {
+                        event.prevent_default();
+                        for other in Tab::ALL.into_iter().filter(|other| *other != tab) {
+                            state.show(other);
+                            focus(&other.tab_id());
+                        }
+                    }
+                }
+            >
+                {tab.name()}
+                {badge}
+            </button>
+        }
+    };
+    let panel = move |tab: Tab, content: AnyView| {
+        view! {
+            <div
+                class="tab-panel"
+                role="tabpanel"
+                id=tab.panel_id()
+                aria-labelledby=tab.tab_id()
+                hidden=move || !state.open.get() || state.tab.get() != tab
+            >
+                {content}
+            </div>
+        }
+    };
+    let fold_label = move || match state.open.get() {
+        true => "Close the drawer",
+        false => "Open the drawer",
+    };
+    view! {
+        <section
+            class="drawer"
+            class:drawer-closed=move || !state.open.get()
+            class:drawer-tall=move || state.tab.get() == Tab::Preview
+            aria-label="Drawer"
+        >
+            <div class="drawer-head">
+                <div class="tabs" role="tablist" aria-label="Drawer">
+                    {Tab::ALL.map(tab_button).collect_view()}
+                </div>
+                <button
+                    type="button"
+                    class="button button-bare button-small"
+                    aria-label=fold_label
+                    title=fold_label
+                    aria-expanded=move || state.open.get().to_string()
+                    on:click=move |_| state.open.update(|open| *open = !*open)
+                >
+                    {move || if state.open.get() { Icon::Down.draw() } else { Icon::Up.draw() }}
+                </button>
+            </div>
+            {panel(Tab::Problems, view! { <Problems /> }.into_any())}
+            {panel(Tab::Preview, view! { <PreviewPanel /> }.into_any())}
+        </section>
+    }
+    .into_any()
+}
+
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}

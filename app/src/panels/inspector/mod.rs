@@ -1,0 +1,63 @@
+//! The panel on the right: what is selected, and the result.
+
+mod exporting;
+mod link;
+mod node;
+
+use super::result::ResultWorld;
+use super::{OpenSheet, Sheet};
+use crate::editor::use_editor;
+use leptos::prelude::*;
+use link::LinkDetails;
+use node::NodeDetails;
+use patchbay_model::{Endpoint, NodeId};
+
+/// What the selection comes to.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Nothing,
+    Node(NodeId),
+    Link(Endpoint),
+    Several(usize),
+}
+
+/// The inspector.
+#[component]
+pub fn Inspector() -> impl IntoView {
+    let editor = use_editor();
+    let OpenSheet(sheet) = expect_context();
+    let shown = Memo::new(move |_| {
+        let (nodes, links) = editor
+            .selection
+            .with(|s| (s.nodes.clone(), s.links.clone()));
+        match (nodes.len(), links.len()) {
+            (0, 0) => Shown::Nothing,
+            (1, 0) => nodes.into_iter().next().map_or(Shown::Nothing, Shown::Node),
+            (0, 1) => links.into_iter().next().map_or(Shown::Nothing, Shown::Link),
+            (n, m) => Shown::Several(n + m),
+        }
+    });
+    let details = move || match shown.get() {
+        Shown::Nothing => ().into_any(),
+        Shown::Node(id) => view! { <NodeDetails id /> }.into_any(),
+        Shown::Link(import) => view! { <LinkDetails import /> }.into_any(),
+        Shown::Several(n) => view! {
+            <section class="details">
+                <h2>{format!("{n} things selected")}</h2>
+                <p class="muted">"Select a single node or link to see what it is."</p>
+            </section>
+        }
+        .into_any(),
+    };
+    view! {
+        <aside
+            class="inspector"
+            class:sheet-open=move || sheet.get() == Some(Sheet::Inspector)
+            aria-label="Inspector"
+        >
+            {details}
+            <ResultWorld />
+        </aside>
+    }
+    .into_any()
+}

@@ -1,0 +1,214 @@
+//! The preview: the fused component in the server's sandbox, and requests to it.
+
+mod form;
+mod logs;
+mod panel;
+mod response;
+mod toggle;
+
+pub use panel::PreviewPanel;
+pub use toggle::PreviewToggle;
+
+use super::download::fuse_obstacle;
+use super::drawer::{DrawerState, Tab};
+use super::refused;
+use crate::client::{self, Failure};
+use crate::editor::Editor;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest};
+use patchbay_model::name::InterfaceName;
+use patchbay_model::{ComponentRef, ExportSource, Graph, Link};
+
+/// How far the preview is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Phase {
+    /// None was started yet.
+    #[default]
+    Idle,
+    /// The server fuses and compiles.
+    Starting,
+    /// It answers.
+    Running(PreviewInfo),
+    /// It could not be started, and why.
+    Failed(String),
+    /// It does not answer any more, and why.
+    Ended(&'static str),
+}
+
+/// What a graph fuses to depends on this and on nothing else: not on where nodes are.
+#[derive(Clone, PartialEq)]
+struct Wiring {
+    nodes: Vec<(String, ComponentRef)>,
+    links: Vec<Link>,
+    exports: Vec<(String, ExportSource)>,
+}
+
+impl Wiring {
+    fn of(graph: &Graph) -> Self {
+        let nodes = graph.nodes();
+        Self {
+            nodes: nodes
+                .map(|n| (n.name.clone(), n.component.clone()))
+                .collect(),
+            links: graph.links().collect(),
+            exports: graph
+                .exports()
+                .map(|(name, s)| (name.to_string(), s.clone()))
+                .collect(),
+        }
+    }
+}
+
+/// The preview's state.
+#[derive(Clone, Copy)]
+pub struct Preview {
+    editor: Editor,
+    drawer: DrawerState,
+    phase: RwSignal<Phase>,
+    started_from: RwSignal<Option<Wiring>>,
+    /// Whether a request is on its way.
+    sending: RwSignal<bool>,
+    /// What came of the last request, or why it could not be sent.
+    outcome: RwSignal<Option<Result<PreviewOutcome, String>>>,
+    logs: RwSignal<Vec<LogLine>>,
+}
+
+impl Preview {
+    /// None yet.
+    pub fn new(editor: Editor, drawer: DrawerState) -> Self {
+        Self {
+            editor,
+            drawer,
+            phase: RwSignal::default(),
+            started_from: RwSignal::new(None),
+            sending: RwSignal::new(false),
+            outcome: RwSignal::new(None),
+            logs: RwSignal::default(),
+        }
+    }
+
+    /// The preview that answers now. Tracks it.
+    fn running(self) -> Option<PreviewInfo> {
+        self.phase.with(|phase| match phase {
+            Phase::Running(info) => Some(info.clone()),
+            _ => None,
+        })
+    }
+
+    /// Why none can be started now. Tracks what that depends on.
+    fn obstacle(self) -> Option<String> {
+        if self.phase.with(|phase| *phase == Phase::Starting) {
+            return Some("Fusing and compiling…".to_string());
+        }
+        fuse_obstacle(self.editor).or_else(|| {
+            let answers_http = self.editor.analysis.with(|analysis| {
+                let world = analysis.world.as_ref()?;
+                let handler = |name: &str| {
+                    InterfaceName::parse(name).is_some_and(|name| {
+                        (name.namespace, name.package, name.interface)
+                            == ("wasi", "http", "incoming-handler")
+                    })
+                };
+                world.exports.iter().find(|export| handler(&export.name))
+                    .map(|_| ())
+            });
+            answers_http.is_none().then(|| {
+                "The result does not export wasi:http/incoming-handler, so there is nothing to send requests to."
+                    .to_string()
+            })
+        })
+    }
+
+    /// Whether the graph has changed since the preview was started. Tracks both.
+    fn is_out_of_date(self) -> bool {
+        self.running().is_some()
+            && self
+                .started_from
+                .with(|from| from.as_ref() != Some(&self.editor.graph().with(Wiring::of)))
+    }
+
+    /// Fuses the graph as it is now and runs it, in place of what runs.
+    fn start(self) {
+        if let Some(old) = untrack(|| self.running()) {
+            spawn_local(async move {
+                // It would go away by itself; the server just need not keep it that long.
+                let _ = client::stop_preview(&old.id).await;
+            });
+        }
+        let graph = self.editor.graph().get_untracked();
+        self.started_from.set(Some(Wiring::of(&graph)));
+        self.outcome.set(None);
+        self.logs.set(Vec::new());
+        self.phase.set(Phase::Starting);
+        self.drawer.show(Tab::Preview);
+        spawn_local(async move {
+            match client::start_preview(&graph).await {
+                Ok(info) => {
+                    self.editor
+                        .announce(format!("The preview runs at {}", info.url));
+                    self.phase.set(Phase::Running(info));
+                }
+                Err(failure) => {
+                    self.phase.set(Phase::Failed(failure.to_string()));
+                    refused::show(
+                        self.editor,
+                        self.drawer,
+                        "The preview did not start.",
+                        &failure,
+                    );
+                }
+            }
+        });
+    }
+
+    /// Stops what runs.
+    fn stop(self) {
+        let Some(info) = untrack(|| self.running()) else {
+            return;
+        };
+        self.phase.set(Phase::Ended("You stopped the preview."));
+        spawn_local(async move {
+            match client::stop_preview(&info.id).await {
+                Err(failure) if !failure.is_gone() => {
+                    let words = format!("The preview may still run. {failure}");
+                    self.editor.alert(words, None);
+                }
+                _ => self.editor.notify("Preview stopped"),
+            }
+        });
+    }
+
+    /// What to do when the server says that it does not run any more.
+    fn has_gone(self) {
+        self.phase.set(Phase::Ended(
+            "The preview has ended: nobody asked it anything for a while, or the server was restarted.",
+        ));
+    }
+
+    /// Sends the component a request.
+    fn send(self, request: PreviewRequest) {
+        let Some(info) = untrack(|| self.running()) else {
+            return;
+        };
+        self.sending.set(true);
+        self.outcome.set(None);
+        spawn_local(async move {
+            let answer = client::ask_preview(&info.id, &request).await;
+            self.sending.set(false);
+            if untrack(|| self.running()).is_none_or(|now| now.id != info.id) {
+                return;
+            }
+            if answer.as_ref().is_err_and(Failure::is_gone) {
+                self.has_gone();
+                return;
+            }
+            if let Ok(PreviewOutcome::Answered { status, .. }) = &answer {
+                self.editor
+                    .announce(format!("The response has status {status}"));
+            }
+            self.outcome
+                .set(Some(answer.map_err(|failure| failure.to_string())));
+        });
+    }
+}

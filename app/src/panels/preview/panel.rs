@@ -1,0 +1,96 @@
+//! The preview's tab.
+
+use super::form::RequestForm;
+use super::logs::Logs;
+use super::response::Response;
+use super::{Phase, Preview};
+use leptos::prelude::*;
+
+/// The state, the form, the response and the logs, side by side.
+#[component]
+pub fn PreviewPanel() -> impl IntoView {
+    let preview = expect_context::<Preview>();
+    view! {
+        <section class="preview" aria-label="Preview">
+            <div class="preview-state">
+                <State preview />
+                <OutOfDate preview />
+            </div>
+            <div class="preview-columns">
+                <RequestForm preview />
+                <Response preview />
+                <Logs preview />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// How far the preview is, in words.
+#[component]
+fn State(preview: Preview) -> impl IntoView {
+    move || {
+        match preview.phase.get() {
+        Phase::Idle => view! {
+            <p class="muted">
+                "A preview fuses the graph and runs it in a sandbox on this server. Start it with Run preview, at the top."
+            </p>
+        }
+        .into_any(),
+        Phase::Starting => view! { <p class="busy">"Fusing and compiling…"</p> }.into_any(),
+        Phase::Failed(why) => view! { <p class="err">{format!("The preview did not start. {why}")}</p> }
+            .into_any(),
+        Phase::Ended(why) => view! { <p class="muted">{why}</p> }.into_any(),
+        Phase::Running(info) => {
+            let limits = info.limits.into_iter().map(|(what, value)| {
+                view! {
+                    <dt>{what}</dt>
+                    <dd>{value}</dd>
+                }
+            });
+            view! {
+                <p>
+                    <span class="ok">"Running"</span>
+                    " at "
+                    <a href=info.url.clone() target="_blank" rel="noopener">
+                        {info.url.clone()}
+                    </a>
+                </p>
+                <details class="limits">
+                    <summary>"Limits"</summary>
+                    <dl class="facts">{limits.collect_view()}</dl>
+                </details>
+                <p class="muted">
+                    "Each request gets a fresh instance: what a component keeps in memory is gone with the answer; \
+                    key-value storage of the host lasts until you stop the preview."
+                </p>
+            }
+            .into_any()
+        }
+    }
+    }
+}
+
+/// Says when what runs is not what is drawn.
+#[component]
+fn OutOfDate(preview: Preview) -> impl IntoView {
+    let changed = Memo::new(move |_| preview.is_out_of_date());
+    let obstacle = Memo::new(move |_| preview.obstacle());
+    view! {
+        <Show when=move || changed.get()>
+            <p class="warn out-of-date">
+                <span>"The graph has changed since this preview started."</span>
+                <button
+                    type="button"
+                    class="button button-small"
+                    title=move || obstacle.get().unwrap_or_else(|| "Run the graph as it is now".into())
+                    disabled=move || obstacle.with(Option::is_some)
+                    on:click=move |_| preview.start()
+                >
+                    "Restart"
+                </button>
+            </p>
+        </Show>
+    }
+    .into_any()
+}

@@ -1,0 +1,32 @@
+//! What to show when a fuse or a preview is refused.
+
+use super::drawer::{DrawerState, Tab};
+use crate::client::Failure;
+use crate::editor::Editor;
+use leptos::prelude::*;
+use patchbay_model::Problem;
+use patchbay_model::analysis::{ProblemKind, Severity};
+
+/// Says why, and lists the problems that the server found beyond those of the last check.
+pub fn show(editor: Editor, drawer: DrawerState, what: &str, failure: &Failure) {
+    let mut problems = Vec::new();
+    if let Failure::Refused(refusal) = failure {
+        problems.clone_from(&refusal.problems);
+        if problems.is_empty() && refusal.node.is_some() {
+            let severity = Severity::Error;
+            let kind = ProblemKind::Encoding;
+            problems.push(Problem {
+                node: refusal.node.clone(),
+                port: refusal.port.clone(),
+                ..Problem::new(severity, kind, refusal.detail.clone())
+            });
+        }
+    }
+    if !problems.is_empty() {
+        editor
+            .analysis
+            .update(|analysis| analysis.problems = problems);
+        drawer.show(Tab::Problems);
+    }
+    editor.alert(format!("{what} {failure}"), None);
+}

@@ -1,0 +1,46 @@
+//! Whether the server has the document, in words, beside its name.
+
+use super::autosave::Autosave;
+use crate::editor::{Saving, use_editor};
+use leptos::prelude::*;
+
+/// The saved state, and what to do about a conflict.
+#[component]
+pub fn SavedState() -> impl IntoView {
+    let editor = use_editor();
+    let autosave = expect_context::<Autosave>();
+    let words = move || {
+        editor.saving.with(|saving| match saving {
+            Saving::Saved if editor.stored.with(Option::is_none) => "Not changed yet".to_string(),
+            Saving::Saved => "Saved".to_string(),
+            Saving::Pending => "Saving…".to_string(),
+            Saving::Failed(why) => format!("Not saved: {why}"),
+            Saving::Conflict => "Not saved: another tab has changed this graph".to_string(),
+        })
+    };
+    let wrong = move || {
+        editor
+            .saving
+            .with(|saving| matches!(saving, Saving::Failed(_) | Saving::Conflict))
+    };
+    let conflict = Memo::new(move |_| editor.saving.get() == Saving::Conflict);
+    view! {
+        <span class="saved-state" class:saved-state-wrong=wrong title=words>
+            {words}
+        </span>
+        <Show when=move || conflict.get()>
+            <button
+                type="button"
+                class="button"
+                on:click=move |_| {
+                    let _ = location().reload();
+                }
+            >
+                "Reload"
+            </button>
+            <button type="button" class="button" on:click=move |_| autosave.save_copy()>
+                "Save as a copy"
+            </button>
+        </Show>
+    }
+}

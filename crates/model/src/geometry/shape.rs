@@ -1,0 +1,199 @@
+//! The shape of a node: which ports show, and where.
+
+use super::{HEADER_HEIGHT, NODE_FOOT, NODE_WIDTH, NOTE_HEIGHT, ROW_HEIGHT, Size, Used};
+use crate::analysis::Side;
+use crate::component::{ComponentInfo, PortKind};
+use crate::graph::Point;
+use crate::name::InterfaceName;
+
+/// How many characters of a name fit a row that a port has to itself.
+const WIDE: usize = 36;
+
+/// How many characters of both names together fit a row that an import shares with an export.
+const SHARED: usize = 30;
+
+/// A port that shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortRow {
+    /// Its full name.
+    pub name: String,
+    /// What it carries; `None` where the component does not have it, and only a link speaks of it.
+    pub kind: Option<PortKind>,
+    /// Which row it is in, from 0.
+    pub row: usize,
+}
+
+/// What a node looks like, wherever it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeShape {
+    /// The ports on the left.
+    pub imports: Vec<PortRow>,
+    /// The ports on the right.
+    pub exports: Vec<PortRow>,
+    /// The imports that one row stands for: what every host provides, and no link fills.
+    pub folded: Vec<String>,
+    /// How many imports could be folded away, whether they are or not.
+    pub plumbing: usize,
+    /// Whether the component is not at hand.
+    pub missing: bool,
+    /// The row of `folded`; without any, one below the last.
+    pub folded_row: usize,
+}
+
+impl NodeShape {
+    /// The shape of a node of this component, with the ports in use in any case in it.
+    pub fn new(component: Option<&ComponentInfo>, expanded: bool, used: &Used<'_>) -> Self {
+        let Some(component) = component else {
+            return Self::missing(used);
+        };
+        let mut shape = Self::default();
+        let row = |port: &crate::Port| PortRow {
+            name: port.name.clone(),
+            kind: Some(port.kind),
+            row: 0,
+        };
+        for port in &component.imports {
+            let plumbing = InterfaceName::parse(&port.name).is_some_and(|n| n.is_host_plumbing());
+            let foldable = plumbing && !used.imports.contains(port.name.as_str());
+            shape.plumbing += usize::from(foldable);
+            if foldable && !expanded {
+                shape.folded.push(port.name.clone());
+            } else {
+                shape.imports.push(row(port));
+            }
+        }
+        shape.exports = component.exports.iter().map(row).collect();
+        // A link may speak of a port that this component lacks; it must end somewhere nevertheless.
+        let strange = |name: &&&str| component.import(name).is_none();
+        shape
+            .imports
+            .extend(unknown(used.imports.iter().filter(strange)));
+        let strange = |name: &&&str| component.export(name).is_none();
+        shape
+            .exports
+            .extend(unknown(used.exports.iter().filter(strange)));
+        shape.arrange();
+        shape
+    }
+
+    /// The shape of a node of this component that nothing is linked to yet.
+    pub fn of_new(component: &ComponentInfo) -> Self {
+        Self::new(Some(component), false, &Used::default())
+    }
+
+    fn missing(used: &Used<'_>) -> Self {
+        let mut shape = Self {
+            imports: unknown(used.imports.iter()).collect(),
+            exports: unknown(used.exports.iter()).collect(),
+            missing: true,
+            ..Self::default()
+        };
+        shape.arrange();
+        shape
+    }
+
+    /// Imports and exports share rows where all names can be read in full, as those of functions can; the exports
+    /// stand below the imports otherwise.
+    fn arrange(&mut self) {
+        let fits = |(a, b): (&PortRow, &PortRow)| {
+            a.name.chars().count() + b.name.chars().count() <= SHARED
+        };
+        let shared = self.imports.iter().zip(&self.exports).all(fits);
+        let first = if shared { 0 } else { self.imports.len() };
+        for (n, port) in self.imports.iter_mut().enumerate() {
+            port.row = n;
+        }
+        for (n, port) in self.exports.iter_mut().enumerate() {
+            port.row = first + n;
+        }
+        self.folded_row = self.imports.len().max(first + self.exports.len());
+    }
+
+    /// Its width and height.
+    pub fn size(&self) -> Size {
+        let rows = self.folded_row + usize::from(!self.folded.is_empty());
+        Size {
+            width: NODE_WIDTH,
+            height: self.row_top(rows) + NODE_FOOT,
+        }
+    }
+
+    /// The upper edge of a row, from the node's.
+    pub fn row_top(&self, row: usize) -> f64 {
+        let note = if self.missing { NOTE_HEIGHT } else { 0.0 };
+        #[allow(clippy::cast_precision_loss)] // No component has 2^52 ports.
+        let rows = row as f64;
+        HEADER_HEIGHT + note + rows * ROW_HEIGHT
+    }
+
+    /// The ports of a side.
+    pub fn side(&self, side: Side) -> &[PortRow] {
+        match side {
+            Side::Import => &self.imports,
+            Side::Export => &self.exports,
+        }
+    }
+
+    /// The centre of a port, from the node's top left corner. A folded import is where the row is that stands for it.
+    pub fn port(&self, side: Side, name: &str) -> Option<Point> {
+        let shown = self.side(side).iter().find(|port| port.name == name);
+        let row = match shown {
+            Some(port) => port.row,
+            None if side == Side::Import && self.folded.iter().any(|f| f == name) => {
+                self.folded_row
+            }
+            None => return None,
+        };
+        Some(self.centre(side, row))
+    }
+
+    fn centre(&self, side: Side, row: usize) -> Point {
+        Point {
+            x: match side {
+                Side::Import => 0.0,
+                Side::Export => NODE_WIDTH,
+            },
+            y: self.row_top(row) + ROW_HEIGHT / 2.0,
+        }
+    }
+
+    /// The ports of a side that show, each with its centre from the node's top left corner.
+    pub fn ports(&self, side: Side) -> impl Iterator<Item = (&str, Point)> {
+        self.side(side)
+            .iter()
+            .map(move |port| (port.name.as_str(), self.centre(side, port.row)))
+    }
+
+    /// How a port's name is written in its row.
+    pub fn label(&self, port: &PortRow) -> String {
+        elide(&port.name, WIDE)
+    }
+}
+
+fn unknown<'a>(names: impl Iterator<Item = &'a &'a str>) -> impl Iterator<Item = PortRow> {
+    names.map(|name| PortRow {
+        name: (*name).to_string(),
+        kind: None,
+        row: 0,
+    })
+}
+
+/// A name in at most `max` characters: what is too much goes from the middle, and the version stays.
+pub fn elide(name: &str, max: usize) -> String {
+    let length = name.chars().count();
+    if length <= max {
+        return name.to_string();
+    }
+    let version = name.find('@').map_or("", |at| &name[at..]);
+    let tail = version.chars().count();
+    // A version that leaves no room for the name is cut like the rest.
+    let tail = if tail + 8 > max {
+        max / 2
+    } else {
+        tail + (max - tail) / 2
+    };
+    let head = max.saturating_sub(tail + 1);
+    let start = name.chars().take(head);
+    let end = name.chars().skip(length - tail);
+    start.chain(['…']).chain(end).collect()
+}

@@ -1,0 +1,97 @@
+//! Where a graph's packages are found on the disk, as `wac compose` finds them: `<deps-dir>/<namespace>/<name>.wasm`.
+
+use super::{Failure, read};
+use patchbay_model::Digest;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, clap::Args)]
+pub struct Deps {
+    /// Where packages are found, as <DIR>/<namespace>/<name>.wasm
+    #[arg(long, value_name = "DIR", default_value = "deps")]
+    deps_dir: PathBuf,
+    /// Take a package from this file instead
+    #[arg(short = 'd', long = "dep", value_name = "PACKAGE=PATH", value_parser = parse_override)]
+    overrides: Vec<(String, PathBuf)>,
+}
+
+fn parse_override(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((package, path)) if package.contains(':') && !path.is_empty() => {
+            Ok((package.to_owned(), path.into()))
+        }
+        _ => Err("write it as namespace:name=path/to/file.wasm".to_owned()),
+    }
+}
+
+impl Deps {
+    /// The bytes of a package, as binary or text; `None` when there is no such file.
+    ///
+    /// # Errors
+    /// When a file is there and cannot be read, or `-d` names one that is not there.
+    pub fn package(&self, name: &str, version: Option<&str>) -> Result<Option<Vec<u8>>, Failure> {
+        let full = version.map(|version| format!("{name}@{version}"));
+        let of = |wanted: &str| {
+            self.overrides
+                .iter()
+                .rev()
+                .find(|(package, _)| package == wanted)
+        };
+        if let Some((_, path)) = full.as_deref().and_then(of).or_else(|| of(name)) {
+            return read(path).map(Some);
+        }
+        let mut path = self.deps_dir.clone();
+        path.extend(name.split(':'));
+        path.extend(version);
+        for extension in ["wasm", "wat"] {
+            let mut file = path.clone().into_os_string();
+            file.push(format!(".{extension}"));
+            let file = PathBuf::from(file);
+            if file.is_file() {
+                return read(&file).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every `.wasm` file under the directory and among the overrides, by digest: for graphs that name the bytes they
+    /// mean, whatever they are called here.
+    pub fn by_digest(&self) -> BTreeMap<Digest, PathBuf> {
+        let mut files: Vec<PathBuf> = self
+            .overrides
+            .iter()
+            .map(|(_, path)| path.clone())
+            .collect();
+        collect(&self.deps_dir, &mut files);
+        let digest = |path: PathBuf| Some((digest(&std::fs::read(&path).ok()?), path));
+        files.into_iter().filter_map(digest).collect()
+    }
+
+    /// Where packages are looked for, in words.
+    pub fn place(&self) -> String {
+        self.deps_dir.display().to_string()
+    }
+}
+
+/// The SHA-256 of some bytes.
+pub fn digest(bytes: &[u8]) -> Digest {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    Digest::from_bytes(&digest)
+}
+
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => collect(&path, files),
+            _ if path
+                .extension()
+                .is_some_and(|extension| extension == "wasm") =>
+            {
+                files.push(path)
+            }
+            _ => {}
+        }
+    }
+}

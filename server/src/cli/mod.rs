@@ -1,0 +1,108 @@
+//! The command line: the same functions as behind the page, without the server.
+//!
+//! Exit code 0 when all is well, 1 for a problem in what was given (listed on stderr, or as JSON on stdout), 2 for a
+//! command that cannot be carried out as written.
+
+mod check;
+mod deps;
+mod fuse;
+mod graph_file;
+mod inspect;
+mod preview;
+mod report;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "patchbay",
+    version,
+    about = "Draw WebAssembly components out of other components"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the editor
+    Serve(serve::Arguments),
+    /// Show the imports and exports of a component
+    Inspect(inspect::Arguments),
+    /// Check a graph
+    Check(check::Arguments),
+    /// Fuse a graph into one component
+    Fuse(fuse::Arguments),
+    /// Serve an HTTP component from the sandbox
+    Preview(preview::Arguments),
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+enum Failure {
+    /// What was given has a problem, and it has been reported. Exit code 1.
+    Reported,
+    /// The same, with a sentence that is still to be reported. Exit code 1.
+    Problem(String),
+    /// The command cannot be carried out as written: a file that cannot be read, say. Exit code 2.
+    Usage(String),
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    // cargo-leptos starts the program without arguments, and says so in the environment.
+    let bare = std::env::args_os().len() == 1 && std::env::var_os("LEPTOS_OUTPUT_NAME").is_some();
+    let arguments = match bare {
+        true => Arguments::parse_from(["patchbay", "serve"]),
+        false => Arguments::parse(),
+    };
+    let result = match arguments.command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Inspect(arguments) => inspect::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Fuse(arguments) => fuse::run(arguments),
+        Command::Preview(arguments) => preview::run(arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Reported) => ExitCode::from(1),
+        Err(Failure::Problem(sentence)) => {
+            eprintln!("patchbay: {sentence}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(sentence)) => {
+            eprintln!("patchbay: {sentence}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Logs go to stderr; `RUST_LOG` chooses which.
+fn start_logging() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// Runs the servers among the commands.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|e| Failure::Problem(format!("no threads to work on: {e}")))?;
+    let result = runtime.block_on(work);
+    // A compilation that nobody waits for any more must not hold the process up.
+    runtime.shutdown_background();
+    result
+}
+
+/// Reads a file that the command names.
+fn read(path: &std::path::Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|e| Failure::Usage(format!("cannot read {}: {e}", path.display())))
+}

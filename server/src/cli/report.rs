@@ -1,0 +1,77 @@
+//! What commands say: results on stdout, problems on stderr, and with `--json` both on stdout.
+
+use super::Failure;
+use patchbay_model::analysis::Severity;
+use patchbay_model::{Graph, Problem};
+use serde::Serialize;
+use std::io::Write;
+
+/// Writes to stdout. A reader that went away (`| head`) wants no more, and that is fine.
+pub fn print(text: &str) -> Result<(), Failure> {
+    write(text.as_bytes())
+}
+
+/// Writes bytes to stdout.
+pub fn write(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::Problem(format!("cannot write to stdout: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes JSON to stdout.
+pub fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value);
+    let text =
+        text.map_err(|e| Failure::Problem(format!("the result has no form in JSON: {e}")))?;
+    print(&(text + "\n"))
+}
+
+/// Lists problems on stderr.
+pub fn problems(problems: &[Problem], graph: Option<&Graph>) {
+    for problem in problems {
+        eprintln!("{}", in_words(problem, graph));
+    }
+}
+
+/// Whether any of them keeps the graph from being fused.
+pub fn has_errors(problems: &[Problem]) -> bool {
+    problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error)
+}
+
+/// `error: auth, import wasi:http/incoming-handler@0.2.3: …`, and both types where two do not fit.
+fn in_words(problem: &Problem, graph: Option<&Graph>) -> String {
+    let mut text = match problem.severity {
+        Severity::Error => "error: ".to_owned(),
+        Severity::Warning => "warning: ".to_owned(),
+    };
+    if let Some(id) = &problem.node {
+        let name = graph
+            .and_then(|graph| graph.node(id))
+            .map_or(id.0.as_str(), |node| &node.name);
+        text += name;
+        if let Some(port) = &problem.port {
+            text += &format!(", {} {}", port.side.word(), port.end.port);
+        }
+        text += ": ";
+    }
+    text += &problem.message;
+    if let Some(mismatch) = &problem.mismatch {
+        for reason in &mismatch.reasons {
+            text += &format!("\n  - {reason}");
+        }
+        text += &format!("\n  exported:\n{}", indented(&mismatch.export_wit));
+        text += &format!("\n  imported:\n{}", indented(&mismatch.import_wit));
+    }
+    text
+}
+
+fn indented(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,153 @@
+//! `/previews`: starting, asking, watching and stopping sandboxed runs. What a preview serves on its own origin is in
+//! `preview_site`.
+
+use super::error::Error;
+use super::extract::{GraphBody, JsonBody};
+use super::host::preview_origin;
+use super::logs;
+use super::outcome;
+use crate::previews::Found;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use patchbay_model::Graph;
+use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails};
+use patchbay_runner::Limits;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(start))
+        .routes(routes!(get, stop))
+        .routes(routes!(request))
+        .routes(routes!(log_stream))
+}
+
+/// Fuses a graph and runs the component in the sandbox, on an origin of its own.
+#[utoipa::path(post, path = "/previews", tag = "previews", request_body = Graph, responses(
+    (status = 201, description = "It runs; Location says where it is described", body = PreviewInfo),
+    (status = 422, description = "The graph cannot be fused, or the sandbox cannot run the component", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 503, description = "Too many previews, or too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+async fn start(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    GraphBody(graph): GraphBody,
+) -> Result<Response, Error> {
+    let bytes = state.workbench.fuse(graph).await?;
+    let program = state.previews.runner().prepare(bytes).await?;
+    let id = state.previews.start(&program)?;
+    let location = [(LOCATION, format!("/api/v1/previews/{id}"))];
+    let info = describe(&state, id, &headers);
+    Ok((StatusCode::CREATED, location, Json(info)).into_response())
+}
+
+/// A running preview.
+#[utoipa::path(get, path = "/previews/{id}", tag = "previews",
+    params(("id" = String, Path, description = "As its start gave it")),
+    responses(
+        (status = 200, description = "It runs", body = PreviewInfo),
+        (status = 404, description = "It does not run, or not any more", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+async fn get(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<PreviewInfo>, Error> {
+    find(&state, &id)?;
+    Ok(Json(describe(&state, id, &headers)))
+}
+
+/// Stops a preview; requests that it is at work on end with an error.
+#[utoipa::path(delete, path = "/previews/{id}", tag = "previews",
+    params(("id" = String, Path, description = "As its start gave it")),
+    responses(
+        (status = 204, description = "Stopped"),
+        (status = 404, description = "It does not run, or not any more", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+async fn stop(State(state): State<AppState>, Path(id): Path<String>) -> Result<StatusCode, Error> {
+    match state.previews.stop(&id) {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Error::NotFound("preview")),
+    }
+}
+
+/// Sends a preview a request and returns its response as data: nothing of it is rendered.
+#[utoipa::path(post, path = "/previews/{id}/requests", tag = "previews", request_body = PreviewRequest,
+    params(("id" = String, Path, description = "As its start gave it")),
+    responses(
+        (status = 200, description = "What came of it, a failure of the component included", body = PreviewOutcome),
+        (status = 400, description = "Not an HTTP request", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 404, description = "It does not run, or not any more", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+async fn request(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<PreviewRequest>,
+) -> Result<Json<PreviewOutcome>, Error> {
+    let found = find(&state, &id)?;
+    let authority = preview_origin(&id, &headers);
+    let authority = authority.trim_start_matches("http://");
+    let request = outcome::http_request(request, authority)?;
+    Ok(Json(outcome::ask(&found.preview, request).await))
+}
+
+/// What a preview writes, line by line, as server-sent events.
+///
+/// Each event's data is a `LogLine` as JSON, its id the line's number; a client that comes back with `Last-Event-ID`
+/// gets the lines after it. The event `stopped` is the last one.
+#[utoipa::path(get, path = "/previews/{id}/logs", tag = "previews",
+    params(
+        ("id" = String, Path, description = "As its start gave it"),
+        ("Last-Event-ID" = Option<u64>, Header, description = "The number of the last line received"),
+    ),
+    responses(
+        (status = 200, description = "The lines kept, then each new one", body = LogLine, content_type = "text/event-stream"),
+        (status = 404, description = "It does not run, or not any more", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+async fn log_stream(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let found = find(&state, &id)?;
+    let after = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok()?.parse().ok());
+    Ok(logs::events(found, after.unwrap_or(0)).into_response())
+}
+
+fn find(state: &AppState, id: &str) -> Result<Found, Error> {
+    state.previews.find(id).ok_or(Error::NotFound("preview"))
+}
+
+fn describe(state: &AppState, id: String, headers: &HeaderMap) -> PreviewInfo {
+    PreviewInfo {
+        url: format!("{}/", preview_origin(&id, headers)),
+        limits: in_words(state.previews.runner().limits()),
+        id,
+    }
+}
+
+fn in_words(limits: &Limits) -> Vec<(String, String)> {
+    let mib = |bytes: usize| format!("{} MiB", bytes >> 20);
+    let seconds = |time: std::time::Duration| format!("{} s", time.as_secs_f64());
+    [
+        ("memory", mib(limits.memory_total)),
+        ("CPU time per request", seconds(limits.cpu_per_request)),
+        ("time per request", seconds(limits.wall_per_request)),
+        ("request body", mib(limits.request_body)),
+        ("response body", mib(limits.response_body)),
+        ("requests at once", limits.requests_per_preview.to_string()),
+        ("key-value store", mib(limits.kv_total_bytes)),
+        ("network, files, environment", "none".to_owned()),
+    ]
+    .into_iter()
+    .map(|(what, value)| (what.to_owned(), value))
+    .collect()
+}

@@ -1,0 +1,7 @@
+//! The `patchbay` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    patchbay_server::cli::main()
+}

@@ -1,0 +1,118 @@
+//! What outlives the process: rows in SQLite, and bytes in blobs named after their digest.
+//!
+//! Nothing is acknowledged before it is on the disk: a blob is written and synced before its row, and a row is
+//! committed and synced before the answer goes out.
+
+mod blobs;
+mod components;
+mod graphs;
+
+pub use blobs::Blobs;
+pub use components::Components;
+pub use graphs::{Graphs, Saved};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// How long a write waits for another one.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Everything that is kept in a data directory.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    /// Saved graphs.
+    pub graphs: Graphs,
+    /// What is known of the components that are kept.
+    pub components: Components,
+    /// Their bytes.
+    pub blobs: Blobs,
+    uploads: PathBuf,
+    pool: sqlx::SqlitePool,
+}
+
+/// What can go wrong between the program and its disk.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// A directory or a temporary file.
+    #[error("the data directory cannot be used: {0}")]
+    Directory(#[from] std::io::Error),
+    /// The database.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// Its tables could not be brought up to date.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The blobs.
+    #[error("the blob store failed: {0}")]
+    Blobs(#[from] object_store::Error),
+    /// A row that this program did not write, or a file that changed under it.
+    #[error("the stored {what} {id} cannot be read: {why}")]
+    Corrupt {
+        /// `graph` or `component`.
+        what: &'static str,
+        /// Which one.
+        id: String,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+impl Storage {
+    /// Opens a data directory, and makes it when it is not there.
+    ///
+    /// # Errors
+    /// When the directory cannot be written, or holds a database that is damaged or newer than this program.
+    pub async fn open(directory: &Path) -> Result<Self, StorageError> {
+        let uploads = directory.join("uploads");
+        // Whatever an earlier process left half uploaded was never acknowledged.
+        match std::fs::remove_dir_all(&uploads) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => std::fs::create_dir_all(&uploads)?,
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(directory.join("patchbay.sqlite"))
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // `Normal` would lose the last commits when the power fails.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!("./migrations").run(&pool).await?;
+        Ok(Self {
+            graphs: Graphs::new(pool.clone()),
+            components: Components::new(pool.clone()),
+            blobs: Blobs::open(&directory.join("blobs"))?,
+            uploads,
+            pool,
+        })
+    }
+
+    /// Where uploads are written while it is not yet known what they are; on the same disk as the blobs.
+    pub fn uploads(&self) -> &Path {
+        &self.uploads
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Writes what SQLite still has in its log and closes the files.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Milliseconds since 1970.
+fn now() -> i64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
+    elapsed.map_or(0, |time| {
+        i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+    })
+}

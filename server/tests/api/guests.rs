@@ -1,0 +1,58 @@
+//! Components as text, small enough to read.
+
+/// Exports a function that gives a number.
+pub const NUMBER: &str = r#"
+(component
+  (core module $m (func (export "number") (result i32) (i32.const 42)))
+  (core instance $i (instantiate $m))
+  (func $number (result u32) (canon lift (core func $i "number")))
+  (instance $numbers (export "number" (func $number)))
+  (export "test:numbers/source@1.0.0" (instance $numbers)))
+"#;
+
+/// Wants the number, and exports one that is one more.
+pub const NEXT: &str = r#"
+(component
+  (import "test:numbers/source@1.0.0" (instance $source (export "number" (func (result u32)))))
+  (core func $number (canon lower (func $source "number")))
+  (core module $m
+    (import "source" "number" (func $number (result i32)))
+    (func (export "next") (result i32) (i32.add (call $number) (i32.const 1))))
+  (core instance $i (instantiate $m (with "source" (instance (export "number" (func $number))))))
+  (func $next (result u32) (canon lift (core func $i "next")))
+  (export "next" (func $next)))
+"#;
+
+/// Exports the same interface with a number of another type.
+pub const TEXT: &str = r#"
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (func (export "number") (result i32) (i32.const 8)))
+  (core instance $i (instantiate $m))
+  (func $number (result string) (canon lift (core func $i "number") (memory $i "memory")))
+  (instance $numbers (export "number" (func $number)))
+  (export "test:numbers/source@1.0.0" (instance $numbers)))
+"#;
+
+/// An HTTP handler whose body is these instructions.
+pub fn handler(instructions: &str) -> String {
+    format!(
+        r#"
+(component
+  (import "wasi:http/types@0.2.3" (instance $types
+    (export "incoming-request" (type (sub resource)))
+    (export "response-outparam" (type (sub resource)))))
+  (alias export $types "incoming-request" (type $request))
+  (alias export $types "response-outparam" (type $out))
+  (core module $m
+    (memory 1)
+    (func (export "handle") (param i32 i32) {instructions}))
+  (core instance $i (instantiate $m))
+  (func $handle (param "request" (own $request)) (param "response-out" (own $out))
+    (canon lift (core func $i "handle")))
+  (instance $handler (export "handle" (func $handle)))
+  (export "wasi:http/incoming-handler@0.2.3" (instance $handler)))
+"#
+    )
+}

@@ -1,0 +1,12 @@
+//! The server as its clients see it: over HTTP, on a real database, laid out like the routes.
+
+mod check;
+mod components;
+mod graphs;
+mod guests;
+mod hosts;
+mod openapi;
+mod pages;
+mod previews;
+mod samples;
+mod support;

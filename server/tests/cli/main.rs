@@ -1,0 +1,7 @@
+//! The `patchbay` program as a process: what it prints, and its exit codes.
+
+mod check;
+mod goldens;
+mod inspect;
+mod servers;
+mod support;
