@@ -250,6 +250,11 @@ impl Editor {
         self.with_evidence(|evidence| evidence.candidates(origin))
     }
 
+    /// Whether the next analysis will say how a link fits, and none did yet. Tracks what that depends on.
+    pub fn awaits_check(self, link: &Link) -> bool {
+        self.with_evidence(|evidence| evidence.awaits_check(link))
+    }
+
     /// How a link would fit, or why it is refused. Tracks what that depends on.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, bounds};
-use patchbay_model::{Endpoint, NodeId, Point};
+use patchbay_model::{Endpoint, Link, NodeId, Point};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -68,6 +68,8 @@ pub struct Board {
     pub linking: Memo<Option<Linking>>,
     /// The loose end of that link.
     pub draft: RwSignal<Option<Draft>>,
+    /// Links that have been drawn before it was known whether they fit.
+    pub waiting: RwSignal<Vec<Link>>,
     /// The port that the pointer or the focus is on while a link is being drawn.
     pub hovered: RwSignal<Option<PortRef>>,
     /// The box that is being drawn around nodes.
@@ -99,6 +101,7 @@ impl Board {
                 Some(Linking { origin, candidates })
             }),
             draft: RwSignal::new(None),
+            waiting: RwSignal::default(),
             hovered: RwSignal::new(None),
             marquee: RwSignal::new(None),
             menu: RwSignal::new(None),

@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::target::{Target, closest, element_of};
-use super::{gesture, linking, menu, nudge, sight};
+use super::{gesture, linking, menu, nudge, sight, waiting};
 use crate::editor::Selection;
 use leptos::ev;
 use leptos::prelude::*;
@@ -105,7 +105,7 @@ fn escape(board: Board, on_canvas: bool) -> bool {
         board.editor.announce("Cancelled");
         return true;
     }
-    if menu::close(board, true) {
+    if menu::close(board, true) || waiting::forget(board) {
         return true;
     }
     if on_canvas && !board.editor.selection.with_untracked(Selection::is_empty) {

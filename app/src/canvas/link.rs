@@ -121,3 +121,20 @@ pub fn DraftLink(board: Board) -> impl IntoView {
         ></path>
     }
 }
+
+/// The links that have been drawn before it was known whether they fit.
+#[component]
+pub fn WaitingLinks(board: Board) -> impl IntoView {
+    let paths = move || {
+        let waiting = board.waiting.get();
+        waiting
+            .into_iter()
+            .filter_map(|link| {
+                let from = board.port(Side::Export, &link.from)?;
+                let to = board.port(Side::Import, &link.to)?;
+                Some(link_path(from, to))
+            })
+            .collect::<String>()
+    };
+    view! { <path class="draft" aria-hidden="true" data-state="waiting" d=paths></path> }
+}

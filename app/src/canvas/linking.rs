@@ -1,8 +1,8 @@
 //! Drawing a link: by a drag, by two clicks, or by keys, from an export or from an import.
 
 use super::board::{Board, Draft};
-use super::sight;
 use super::target::{Target, focus_id, port_id, port_name};
+use super::{sight, waiting};
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{SNAP_RADIUS, nearest};
@@ -108,7 +108,7 @@ fn finish(board: Board, target: PortRef) {
     };
     cancel(board);
     if let Some(link) = link(&origin, &target) {
-        board.editor.connect(link);
+        waiting::connect(board, link);
     }
 }
 

@@ -18,12 +18,13 @@ mod rename;
 mod sight;
 mod target;
 mod tip;
+mod waiting;
 
 use board::{Board, provide_board};
 use controls::Controls;
 use empty::Empty;
 use leptos::prelude::*;
-use link::{DraftLink, LinkView};
+use link::{DraftLink, LinkView, WaitingLinks};
 use menu::ContextMenu;
 use node::NodeView;
 use palette_drag::Ghost;
@@ -37,6 +38,7 @@ pub fn Canvas() -> impl IntoView {
     sight::begin(board);
     keyboard::listen(board);
     palette_drag::listen(board);
+    waiting::listen(board);
     view! {
         <main
             id="canvas"
@@ -69,6 +71,7 @@ pub fn Canvas() -> impl IntoView {
             <div data-viewport="" class="viewport" style=move || transform(board)>
                 <svg class="links" width="1" height="1" focusable="false">
                     <Links board />
+                    <WaitingLinks board />
                     <DraftLink board />
                 </svg>
                 <Nodes board />

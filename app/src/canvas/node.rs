@@ -158,7 +158,12 @@ fn description(board: Board, id: &NodeId) -> String {
     let name = reference.short_name();
     board.editor.components.with(|components| {
         let component = patchbay_model::verdict::find_component(components, &reference);
-        match component.and_then(|component| component.producers.first()) {
+        // Tools have a version, languages have none worth showing.
+        let language = component.and_then(|component| {
+            let mut producers = component.producers.iter();
+            producers.find(|producer| !producer.contains(' '))
+        });
+        match language {
             Some(language) => format!("{name} · {language}"),
             None => name.to_string(),
         }

@@ -1,11 +1,12 @@
 //! Naming a node in place.
 
 use super::board::{Board, use_board};
-use super::target::{focus_id, node_id};
+use super::target::{focus, focus_id, node_id};
 use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::name::check_label;
 use patchbay_model::{NodeId, Op, OpError};
+use web_sys::{FocusEvent, KeyboardEvent};
 
 /// The id that the input refers to for what is wrong.
 const REASON_ID: &str = "rename-reason";
@@ -21,104 +22,112 @@ pub fn Rename(
     let board = use_board();
     let input = NodeRef::<html::Input>::new();
     let reason = RwSignal::new(None::<String>);
-    let id = StoredValue::new(id);
-    let old = StoredValue::new(name.clone());
     Effect::new(move |_| {
         if let Some(input) = input.get() {
-            super::target::focus(&input);
+            focus(&input);
             input.select();
         }
     });
-    let close = move || {
-        board.renaming.set(None);
-        // The name is drawn again in this turn; the focus goes back to the node after it.
-        request_animation_frame(move || focus_id(&id.with_value(node_id)));
+    let naming = Naming {
+        board,
+        id,
+        old: name.clone(),
     };
-    let commit = move |value: String| {
-        let value = value.trim().to_string();
-        if value == old.get_value() {
-            close();
-            return;
-        }
-        match check(board, &id.get_value(), &value) {
-            Err(words) => reason.set(Some(words)),
-            Ok(()) => {
-                let label = format!("rename {}", old.get_value());
-                let op = Op::RenameNode {
-                    node: id.get_value(),
-                    name: value.clone(),
-                };
-                close();
-                if board.editor.commit(label, vec![op]) {
-                    board.editor.announce(format!("Renamed to {value}"));
+    let on_key = {
+        let naming = naming.clone();
+        move |event: KeyboardEvent| match event.key().as_str() {
+            "Enter" => {
+                event.prevent_default();
+                match naming.commit(&event_target_value(&event)) {
+                    Ok(()) => naming.close(),
+                    Err(words) => reason.set(Some(words)),
                 }
             }
+            "Escape" => {
+                event.prevent_default();
+                event.stop_propagation();
+                naming.close();
+            }
+            _ => {}
         }
     };
-    let key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        "Enter" => {
-            event.prevent_default();
-            commit(event_target_value(&event));
+    let on_blur = move |event: FocusEvent| {
+        // An input that is being taken away blurs too, when all here but the board is gone already.
+        if naming.is_open() {
+            // Elsewhere, a good name is taken and a bad one forgotten.
+            let _ = naming.commit(&event_target_value(&event));
+            naming.board.renaming.set(None);
         }
-        "Escape" => {
-            event.prevent_default();
-            event.stop_propagation();
-            close();
-        }
-        _ => {}
     };
-    let blur = move |event: web_sys::FocusEvent| {
-        // Elsewhere, a good name is taken and a bad one forgotten. An input that is being taken away blurs too.
-        let open = board
-            .renaming
-            .with_untracked(|r| r.as_ref() == Some(&id.get_value()));
-        let value = event_target_value(&event).trim().to_string();
-        if !open {
-            return;
-        }
-        board.renaming.set(None);
-        if value != old.get_value() && check(board, &id.get_value(), &value).is_ok() {
-            let op = Op::RenameNode {
-                node: id.get_value(),
-                name: value,
-            };
-            board
-                .editor
-                .commit(format!("rename {}", old.get_value()), vec![op]);
-        }
+    let invalid = move || reason.with(Option::is_some).then_some("true");
+    let described = move || reason.with(Option::is_some).then_some(REASON_ID);
+    let words = move || {
+        let words = reason.get()?;
+        Some(view! { <span class="rename-reason" role="alert" id=REASON_ID>{words}</span> })
     };
     view! {
         <span class="rename" data-overlay="">
             <input
                 type="text"
                 node_ref=input
+                aria-label=format!("Name of {name}")
+                aria-invalid=invalid
+                aria-describedby=described
                 value=name
-                aria-label=move || format!("Name of {}", old.get_value())
-                aria-invalid=move || reason.with(Option::is_some).then_some("true")
-                aria-describedby=move || reason.with(Option::is_some).then_some(REASON_ID)
                 autocomplete="off"
                 spellcheck="false"
                 maxlength="80"
                 on:input=move |_| reason.set(None)
-                on:keydown=key
-                on:blur=blur
+                on:keydown=on_key
+                on:blur=on_blur
             />
-            {move || {
-                reason
-                    .get()
-                    .map(|words| view! { <span class="rename-reason" role="alert" id=REASON_ID>{words}</span> })
-            }}
+            {words}
         </span>
     }
 }
 
-fn check(board: Board, id: &NodeId, name: &str) -> Result<(), String> {
-    check_label(name).map_err(|error| error.to_string())?;
-    board
-        .editor
-        .graph()
-        .with_untracked(|graph| match graph.node_named(name) {
-            Some(other) if other.id != *id => Err(OpError::NameTaken(name.to_string()).to_string()),
-            _ => Ok(()),
-        })
+#[derive(Clone)]
+struct Naming {
+    board: Board,
+    id: NodeId,
+    old: String,
+}
+
+impl Naming {
+    fn is_open(&self) -> bool {
+        let renaming = self.board.renaming;
+        renaming.with_untracked(|renaming| renaming.as_ref() == Some(&self.id))
+    }
+
+    /// Gives the node its name, or says why not.
+    fn commit(&self, name: &str) -> Result<(), String> {
+        let name = name.trim();
+        if name == self.old {
+            return Ok(());
+        }
+        check_label(name).map_err(|error| error.to_string())?;
+        let editor = self.board.editor;
+        let taken = editor
+            .graph()
+            .with_untracked(|graph| graph.node_named(name).is_some());
+        if taken {
+            return Err(OpError::NameTaken(name.to_string()).to_string());
+        }
+        let op = Op::RenameNode {
+            node: self.id.clone(),
+            name: name.to_string(),
+        };
+        if editor.commit(format!("rename {}", self.old), vec![op]) {
+            editor.announce(format!("Renamed to {name}"));
+        }
+        Ok(())
+    }
+
+    /// Back to the name, and the focus to the node.
+    fn close(&self) {
+        self.board.renaming.set(None);
+        let node = node_id(&self.id);
+        // The name is drawn again in this turn, which takes the input and the focus away; the node gets it after that.
+        request_animation_frame(move || focus_id(&node));
+    }
 }

@@ -40,6 +40,7 @@ pub fn begin(board: Board) {
         if seen.is_some_and(|seen| seen != documents) {
             super::gesture::cancel(board);
             super::linking::cancel(board);
+            super::waiting::forget(board);
             fit_all(board);
         }
         documents

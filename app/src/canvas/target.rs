@@ -64,13 +64,16 @@ impl Target {
         element_of(event).map_or(Self::Pane, |element| Self::of(&element))
     }
 
-    /// What shows at a place of the window. A captured pointer's events do not say.
+    /// What of the canvas is at a place of the window. A captured pointer's events do not say; and a message that lies
+    /// over the canvas for a moment must not catch what is dropped on a port below it.
     pub fn at(event: &MouseEvent) -> Self {
         #[allow(clippy::cast_precision_loss)]
         let (x, y) = (event.client_x() as f32, event.client_y() as f32);
         document()
-            .element_from_point(x, y)
-            .filter(|element| closest(element, "#canvas").is_some())
+            .elements_from_point(x, y)
+            .iter()
+            .filter_map(|element| element.dyn_into::<Element>().ok())
+            .find(|element| closest(element, "#canvas").is_some())
             .map_or(Self::Overlay, |element| Self::of(&element))
     }
 }

@@ -77,7 +77,7 @@ pub struct PortFit {
 /// Whether what is exported can be given to what is imported.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "fit", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Fit {
     /// The same name, and the types agree.
     Exact,
@@ -152,7 +152,6 @@ pub struct PortRef {
     /// Its side.
     pub side: Side,
     /// Its node and full name.
-    #[serde(flatten)]
     pub end: Endpoint,
 }
 

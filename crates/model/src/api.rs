@@ -106,7 +106,7 @@ pub struct PreviewRequest {
 /// What came of a request to a preview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "outcome", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum PreviewOutcome {
     /// The component answered.
     Answered {

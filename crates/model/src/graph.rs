@@ -242,18 +242,25 @@ impl Graph {
         if text.len() > MAX_DOCUMENT_BYTES {
             return Err(DocumentError::TooLarge);
         }
-        let fields: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(text).map_err(|e| DocumentError::NotJson(e.to_string()))?;
+        // An array of the right values would read as a document, too.
+        if !text.trim_start().starts_with('{') {
+            let what = "it is no JSON object".to_string();
+            return Err(DocumentError::NotJson(what));
+        }
         // The version first: a newer document may differ in everything else.
-        match fields.get("patchbay").and_then(serde_json::Value::as_u64) {
+        #[derive(Deserialize)]
+        struct Version {
+            patchbay: Option<u64>,
+        }
+        let version: Version = parse(text)?;
+        match version.patchbay {
             None => return Err(DocumentError::NotAGraph),
             Some(version) if version > u64::from(FORMAT) => {
                 return Err(DocumentError::Newer(version));
             }
             Some(_) => {}
         }
-        let document: Document = serde_json::from_value(fields.into())
-            .map_err(|e| DocumentError::NotJson(e.to_string()))?;
+        let document: Document = parse(text)?;
         document.try_into()
     }
 
@@ -262,6 +269,10 @@ impl Graph {
         // Only a map with non-string keys or a failing `Serialize` can make this fail, and a document has neither.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
+}
+
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, DocumentError> {
+    serde_json::from_str(text).map_err(|error| DocumentError::NotJson(error.to_string()))
 }
 
 /// Why a document is refused.
@@ -326,8 +337,9 @@ struct Document {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 struct DocumentExport {
     name: String,
-    #[serde(flatten)]
-    source: ExportSource,
+    node: NodeId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    port: Option<String>,
 }
 
 impl From<Graph> for Document {
@@ -340,7 +352,7 @@ impl From<Graph> for Document {
             exports: graph
                 .exports
                 .into_iter()
-                .map(|(name, source)| DocumentExport { name, source })
+                .map(|(name, ExportSource { node, port })| DocumentExport { name, node, port })
                 .collect(),
         }
     }
@@ -402,12 +414,12 @@ impl TryFrom<Document> for Graph {
             }
             graph.links.insert(to, from);
         }
-        for DocumentExport { name, source } in document.exports {
-            known("export", &source.node)?;
+        for DocumentExport { name, node, port } in document.exports {
+            known("export", &node)?;
             if graph.exports.contains_key(&name) {
                 return Err(DocumentError::DuplicateExport(name));
             }
-            graph.exports.insert(name, source);
+            graph.exports.insert(name, ExportSource { node, port });
         }
         Ok(graph)
     }

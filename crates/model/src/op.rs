@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// One change to a graph.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "op", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Op {
     /// Puts a node on the canvas.
     AddNode {

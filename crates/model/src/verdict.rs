@@ -87,6 +87,23 @@ impl<'a> Evidence<'a> {
         }
     }
 
+    /// Whether the two ports of a link have not been compared yet: the next analysis will say.
+    pub fn awaits_check(&self, link: &Link) -> bool {
+        let ends = (
+            self.port(&link.from, ComponentInfo::export, "export"),
+            self.port(&link.to, ComponentInfo::import, "import"),
+        );
+        let (Ok((exporter, export)), Ok((importer, import))) = ends else {
+            return false;
+        };
+        let listed = self.analysis.fit(
+            (&exporter.digest, &export.name),
+            (&importer.digest, &import.name),
+        );
+        let analysed = |component: &ComponentInfo| self.analysed.contains(&component.digest);
+        listed.is_none() && !(analysed(exporter) && analysed(importer))
+    }
+
     /// The ports on the other side that a link from or to `origin` fits: those for which [`Evidence::verdict`] is `Ok`.
     /// One look through the analysis instead of one for each pair of ports, so that a drag can start at once.
     pub fn candidates(&self, origin: &PortRef) -> BTreeSet<Endpoint> {

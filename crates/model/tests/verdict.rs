@@ -82,21 +82,32 @@ impl Table {
         });
     }
 
-    fn verdict(&self, from: (&str, &str), to: (&str, &str)) -> Result<Fit, Refusal> {
-        let end = |(node, port): (&str, &str)| Endpoint {
-            node: NodeId(node.into()),
-            port: port.into(),
-        };
-        let evidence = Evidence {
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
             graph: &self.graph,
             components: &self.components,
             analysis: &self.analysis,
             analysed: &self.analysed,
-        };
-        evidence.verdict(&Link {
-            from: end(from),
-            to: end(to),
-        })
+        }
+    }
+
+    fn verdict(&self, from: (&str, &str), to: (&str, &str)) -> Result<Fit, Refusal> {
+        self.evidence().verdict(&link(from, to))
+    }
+
+    fn awaits_check(&self, from: (&str, &str), to: (&str, &str)) -> bool {
+        self.evidence().awaits_check(&link(from, to))
+    }
+}
+
+fn link(from: (&str, &str), to: (&str, &str)) -> Link {
+    let end = |(node, port): (&str, &str)| Endpoint {
+        node: NodeId(node.into()),
+        port: port.into(),
+    };
+    Link {
+        from: end(from),
+        to: end(to),
     }
 }
 
@@ -171,6 +182,10 @@ fn what_is_not_known_yet_is_not_guessed() {
     table.analysed.clear();
     let refusal = table.verdict(("a", GOOD), ("b", GOOD)).unwrap_err();
     assert!(refusal.reason.contains("still being checked"));
+    assert!(table.awaits_check(("a", GOOD), ("b", GOOD)));
+    assert!(!table.awaits_check(("a", "nothing"), ("b", GOOD)));
+    table.knows(GOOD, GOOD, Fit::Exact);
+    assert!(!table.awaits_check(("a", GOOD), ("b", GOOD)));
     table.components.remove(0);
     let refusal = table.verdict(("a", GOOD), ("b", GOOD)).unwrap_err();
     assert!(refusal.reason.contains("missing"), "{}", refusal.reason);
@@ -205,12 +220,7 @@ fn the_candidates_of_a_port_are_those_with_a_good_verdict() {
     };
     // Free first, then with a link that makes the way back a cycle.
     for _ in 0..2 {
-        let evidence = Evidence {
-            graph: &table.graph,
-            components: &table.components,
-            analysis: &table.analysis,
-            analysed: &table.analysed,
-        };
+        let evidence = table.evidence();
         for side in [Side::Export, Side::Import] {
             for end in ends(side) {
                 let fits = |other: &Endpoint| {
