@@ -3,6 +3,7 @@
 pub mod canvas;
 pub mod client;
 pub mod editor;
+pub mod late;
 pub mod page;
 pub mod panels;
 

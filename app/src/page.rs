@@ -2,6 +2,7 @@
 
 use crate::canvas::Canvas;
 use crate::editor::Editor;
+use crate::late::IntoLate;
 use crate::panels::{
     Announcer, Drawer, DropOverlay, Inspector, Palette, Toasts, TopBar, provide_panels,
     sync_with_server,
@@ -156,8 +157,8 @@ pub fn App(
             <Inspector />
             <Drawer />
         </div>
-        <DropOverlay />
-        <Toasts />
-        <Announcer />
+        {view! { <DropOverlay /> }.late()}
+        {view! { <Toasts /> }.late()}
+        {view! { <Announcer /> }.late()}
     }
 }

@@ -117,7 +117,7 @@ test("while a link is dragged, ports say whether they fit, and why not", async (
   await page.mouse.up();
   const refusal = page.getByRole("alert").filter({ hasText: "wasi:keyvalue/store" });
   await expect(refusal).toBeVisible();
-  await refusal.getByText("Details").click();
+  await refusal.getByText("Details", { exact: true }).click();
   await expect(refusal).toContainText("handle: func(");
   await expect(refusal).toContainText("open: func(");
   await expect(page.getByLabel(/ to visit-counter\./)).toHaveCount(0);

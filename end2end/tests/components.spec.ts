@@ -40,10 +40,10 @@ test("a file dropped on the window is uploaded and put where it fell", async ({ 
 
 const hello = () => component("patchbay/http-hello");
 const refusals: [string, () => string | Buffer, RegExp][] = [
-  ["core.wasm", () => Buffer.from("0061736d01000000", "hex"), /core module/i],
+  ["core.wasm", () => Buffer.from("0061736d01000000", "hex"), /core WebAssembly module/i],
   ["old.wasm", () => Buffer.from("0061736d0c000100", "hex"), /2023/],
   ["cut.wasm", () => hello().subarray(0, 4000), /truncated|cut off|incomplete|ends/i],
-  ["garbage.wasm", () => "GIF89a", /not a WebAssembly/i],
+  ["garbage.wasm", () => "GIF89a", /not WebAssembly/i],
   ["empty.wasm", () => "", /empty/i],
 ];
 for (const [name, content, answer] of refusals) {

@@ -20,6 +20,7 @@ mod target;
 mod tip;
 mod waiting;
 
+use crate::late::IntoLate;
 use board::{Board, provide_board};
 use controls::Controls;
 use empty::Empty;
@@ -78,10 +79,10 @@ pub fn Canvas() -> impl IntoView {
                 <Marquee board />
             </div>
             <Empty />
-            <Tip />
+            {view! { <Tip /> }.late()}
             <Controls />
-            <ContextMenu />
-            <Ghost />
+            {view! { <ContextMenu /> }.late()}
+            {view! { <Ghost /> }.late()}
         </main>
     }
 }

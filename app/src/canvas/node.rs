@@ -5,6 +5,8 @@ use super::menu;
 use super::port::PortView;
 use super::rename::Rename;
 use super::target::{Target, in_pane, node_id};
+use crate::late::IntoLate;
+use leptos::either::Either;
 use leptos::prelude::*;
 use patchbay_model::NodeId;
 use patchbay_model::analysis::{Severity, Side};
@@ -100,9 +102,9 @@ fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl Int
     });
     let title = move || {
         if renaming.get() {
-            view! { <Rename id=id.get_value() name=name.get_untracked() /> }.into_any()
+            Either::Left(view! { <Rename id=id.get_value() name=name.get_untracked() /> }.late())
         } else {
-            view! { <span class="node-name">{name}</span> }.into_any()
+            Either::Right(view! { <span class="node-name">{name}</span> })
         }
     };
     let open = move |event: web_sys::MouseEvent| {
@@ -198,7 +200,7 @@ fn Badge(board: Board, id: StoredValue<NodeId>) -> impl IntoView {
         let messages = messages.join("\n");
         let label = format!("{count} problem{}", if count == 1 { "" } else { "s" });
         Some(view! {
-            <span class="badge" role="img" data-severity=worst aria-label=label title=messages>
+            <span class="node-badge" role="img" data-severity=worst aria-label=label title=messages>
                 <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">
                     <path d=path></path>
                 </svg>

@@ -193,6 +193,10 @@ async fn send<B: Serialize>(
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     let text = response.text().await.map_err(|_| Failure::unreachable())?;
-    serde_json::from_str(&text)
+    decode_answer(&text)
+}
+
+fn decode_answer<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text)
         .map_err(|error| Failure::Broken(format!("The server's answer cannot be read: {error}.")))
 }

@@ -1,6 +1,6 @@
 //! Uploads go through `XMLHttpRequest`: `fetch` does not say how far it has come.
 
-use super::{API, Failure};
+use super::{API, Failure, decode_answer};
 use patchbay_model::ComponentInfo;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -45,8 +45,6 @@ pub async fn upload(
     if !(200..300).contains(&status) {
         return Err(Failure::from_answer(status, &text));
     }
-    let component = serde_json::from_str(&text).map_err(|error| {
-        Failure::Broken(format!("The server's answer cannot be read: {error}."))
-    })?;
+    let component = decode_answer(&text)?;
     Ok((component, status == 201))
 }

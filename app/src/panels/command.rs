@@ -26,7 +26,8 @@ pub fn Command(
     #[prop(into)]
     obstacle: Signal<Option<String>>,
     /// Gives it.
-    run: impl Fn() + 'static,
+    #[prop(into)]
+    run: Callback<()>,
 ) -> impl IntoView {
     let title = move || obstacle.get().unwrap_or_else(|| hint.get());
     let described = move || obstacle.with(Option::is_some).then_some(id);
@@ -40,7 +41,7 @@ pub fn Command(
             title=title
             aria-describedby=described
             disabled=move || obstacle.with(Option::is_some)
-            on:click=move |_| run()
+            on:click=move |_| run.run(())
         >
             {icon.draw()}
             {(!bare).then(|| view! { <span>{move || label.get()}</span> })}

@@ -4,7 +4,9 @@ use super::icon::Icon;
 use super::preview::PreviewPanel;
 use super::problems::Problems;
 use crate::editor::use_editor;
+use crate::late::{IntoLate, Late};
 use leptos::prelude::*;
+use patchbay_model::analysis::Severity;
 use wasm_bindgen::JsCast;
 
 /// A tab of the drawer.
@@ -66,11 +68,17 @@ pub fn Drawer() -> impl IntoView {
     let editor = use_editor();
     let state = expect_context::<DrawerState>();
     let count = Memo::new(move |_| editor.analysis.with(|a| a.problems.len()));
+    let errors = Memo::new(move |_| {
+        editor.analysis.with(|analysis| {
+            let mut problems = analysis.problems.iter();
+            problems.any(|problem| problem.severity == Severity::Error)
+        })
+    });
     let tab_button = move |tab: Tab| {
         let chosen = move || state.tab.get() == tab;
         let badge = (tab == Tab::Problems).then(|| {
             view! {
-                <span class="badge" class:badge-quiet=move || count.get() == 0>
+                <span class="badge" class:badge-error=move || errors.get() class:badge-quiet=move || count.get() == 0>
                     {move || count.get()}
                 </span>
             }
@@ -100,7 +108,7 @@ pub fn Drawer() -> impl IntoView {
             </button>
         }
     };
-    let panel = move |tab: Tab, content: AnyView| {
+    let panel = move |tab: Tab, content: Late| {
         view! {
             <div
                 class="tab-panel"
@@ -139,11 +147,10 @@ pub fn Drawer() -> impl IntoView {
                     {move || if state.open.get() { Icon::Down.draw() } else { Icon::Up.draw() }}
                 </button>
             </div>
-            {panel(Tab::Problems, view! { <Problems /> }.into_any())}
-            {panel(Tab::Preview, view! { <PreviewPanel /> }.into_any())}
+            {panel(Tab::Problems, view! { <Problems /> }.late())}
+            {panel(Tab::Preview, view! { <PreviewPanel /> }.late())}
         </section>
     }
-    .into_any()
 }
 
 fn focus(id: &str) {

@@ -4,6 +4,7 @@ use super::icon::Icon;
 use super::units;
 use crate::client;
 use crate::editor::{Editor, use_editor};
+use crate::late::IntoLate;
 use leptos::ev;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
@@ -76,9 +77,8 @@ pub fn OpenDialog() -> impl IntoView {
                     {Icon::Close.draw()}
                 </button>
             </header>
-            <Show when=move || open.get()>
-                <Lists editor />
-            </Show>
+            {move || open.get().then(|| view! {                <Lists editor />
+            }.late())}
             <footer class="dialog-foot">
                 <button type="button" class="button" on:click=choose>
                     {Icon::Open.draw()}
@@ -95,7 +95,7 @@ pub fn OpenDialog() -> impl IntoView {
             </footer>
         </dialog>
     }
-    .into_any()
+    .late()
 }
 
 /// The saved graphs and the samples.
@@ -105,10 +105,10 @@ fn Lists(editor: Editor) -> impl IntoView {
         let graphs = editor.graphs.get();
         if graphs.is_empty() {
             let words = "Nothing has been saved yet. What you draw is saved by itself.";
-            return view! { <p class="muted">{words}</p> }.into_any();
+            return view! { <p class="muted">{words}</p> }.late();
         }
         let rows = graphs.into_iter().map(saved_row).collect_view();
-        view! { <ul class="open-list">{rows}</ul> }.into_any()
+        view! { <ul class="open-list">{rows}</ul> }.late()
     };
     view! {
         <div class="dialog-body">
@@ -120,7 +120,7 @@ fn Lists(editor: Editor) -> impl IntoView {
             </ul>
         </div>
     }
-    .into_any()
+    .late()
 }
 
 #[allow(clippy::cast_possible_truncation)] // Milliseconds since 1970 are far below 2^53.
@@ -139,7 +139,7 @@ fn saved_row(graph: GraphSummary) -> impl IntoView {
             </a>
         </li>
     }
-    .into_any()
+    .late()
 }
 
 fn sample_row(sample: SampleSummary) -> impl IntoView {
@@ -156,7 +156,7 @@ fn sample_row(sample: SampleSummary) -> impl IntoView {
             </a>
         </li>
     }
-    .into_any()
+    .late()
 }
 
 /// Reads a document from a file and puts it in place of the one at hand; a bad one changes nothing.

@@ -5,6 +5,7 @@ use super::icon::Icon;
 use super::uploads::{Upload, Uploads};
 use super::{OpenSheet, Sheet, units};
 use crate::editor::{Editor, PaletteDrag, use_editor};
+use crate::late::IntoLate;
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -85,13 +86,11 @@ pub fn Palette() -> impl IntoView {
                     title="Your components"
                     none="Add a .wasm or .wat file, or drop it on the window."
                 />
-                <Show when=move || empty.get()>
-                    <p class="muted palette-none">"Nothing matches this search."</p>
-                </Show>
+                {move || empty.get().then(|| view! {                    <p class="muted palette-none">"Nothing matches this search."</p>
+                }.late())}
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// The files on their way.
@@ -120,7 +119,6 @@ fn UploadList(uploads: Uploads) -> impl IntoView {
             <For each=move || uploads.under_way.get() key=|upload| upload.id children=row />
         </ul>
     }
-    .into_any()
 }
 
 /// Samples, or what people have added.
@@ -148,9 +146,8 @@ fn Group(
     view! {
         <div class="palette-group" hidden=move || hidden.get()>
             <h2>{title}</h2>
-            <Show when=move || is_empty.get()>
-                <p class="muted palette-none">{none}</p>
-            </Show>
+            {move || is_empty.get().then(|| view! {                <p class="muted palette-none">{none}</p>
+            }.late())}
             <ul>
                 <For each=found key=|component| component.digest.clone() let(component)>
                     <Entry editor component />
@@ -158,7 +155,6 @@ fn Group(
             </ul>
         </div>
     }
-    .into_any()
 }
 
 /// A component: a press or a key adds it in the middle of the canvas, a drag where it is dropped.
@@ -220,7 +216,6 @@ fn Entry(editor: Editor, component: ComponentInfo) -> impl IntoView {
             </button>
         </li>
     }
-    .into_any()
 }
 
 fn pointer(event: &ev::PointerEvent) -> Point {
@@ -259,12 +254,12 @@ fn facts(component: &ComponentInfo) -> String {
 
 /// Whether every word of a search stands in the component's name or in that of a port.
 fn matches(component: &ComponentInfo, query: &str) -> bool {
-    let query = query.to_lowercase();
+    let query = query.to_ascii_lowercase();
     query.split_whitespace().all(|word| {
         let ports = component.imports.iter().chain(&component.exports);
-        component.package.to_lowercase().contains(word)
+        component.package.to_ascii_lowercase().contains(word)
             || ports
                 .into_iter()
-                .any(|port| port.name.to_lowercase().contains(word))
+                .any(|port| port.name.to_ascii_lowercase().contains(word))
     })
 }

@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use crate::editor::{Editor, Selection, use_editor};
+use crate::late::IntoLate;
 use leptos::prelude::*;
 use patchbay_model::analysis::{Fix, Severity, Side};
 use patchbay_model::{Mismatch, NodeId, Problem};
@@ -21,13 +22,13 @@ pub fn Problems() -> impl IntoView {
                 }
                 false => "No problems: every link fits.",
             };
-            return view! { <p class="muted problems-none">{words}</p> }.into_any();
+            return view! { <p class="muted problems-none">{words}</p> }.late();
         }
         let items = problems
             .into_iter()
             .map(|problem| view! { <Item editor problem /> })
             .collect_view();
-        view! { <ul class="problems">{items}</ul> }.into_any()
+        view! { <ul class="problems">{items}</ul> }.late()
     };
     view! {
         <section class="problems-panel" aria-label="Problems">

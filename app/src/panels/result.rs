@@ -2,6 +2,7 @@
 
 use super::units;
 use crate::editor::{Editor, use_editor};
+use crate::late::IntoLate;
 use leptos::prelude::*;
 use patchbay_model::Graph;
 use patchbay_model::analysis::{World, WorldItem};
@@ -18,13 +19,13 @@ pub fn ResultWorld() -> impl IntoView {
         _ if empty.get() => {
             let words =
                 "Link components, choose what the whole shall export, and see here what comes out.";
-            view! { <p class="muted">{words}</p> }.into_any()
+            view! { <p class="muted">{words}</p> }.late()
         }
         None => {
             let words = "The graph cannot be fused as it is: see Problems.";
-            view! { <p class="muted">{words}</p> }.into_any()
+            view! { <p class="muted">{words}</p> }.late()
         }
-        Some(world) => view! { <Contents editor world /> }.into_any(),
+        Some(world) => view! { <Contents editor world /> }.late(),
     };
     view! {
         <section class="result" aria-label="Result">
@@ -32,7 +33,6 @@ pub fn ResultWorld() -> impl IntoView {
             {content}
         </section>
     }
-    .into_any()
 }
 
 #[component]
@@ -49,8 +49,8 @@ fn Contents(editor: Editor, world: World) -> impl IntoView {
         true => view! {
             <p class="muted">"Nothing yet. Select a node and tick what the result shall export."</p>
         }
-        .into_any(),
-        false => items(editor, exports, "from").into_any(),
+        .late(),
+        false => items(editor, exports, "from").late(),
     };
     let nothing_needed = imports.is_empty() && plumbing.is_empty();
     let plumbing = (!plumbing.is_empty()).then(|| {
@@ -67,20 +67,20 @@ fn Contents(editor: Editor, world: World) -> impl IntoView {
         {exports}
         <h3>"Imports"</h3>
         {match nothing_needed {
-            true => view! { <p class="muted">"None: the result runs on its own."</p> }.into_any(),
+            true => view! { <p class="muted">"None: the result runs on its own."</p> }.late(),
             false => view! {
                 <p class="muted">"These must be provided by whoever runs it."</p>
                 {items(editor, imports, "for")}
                 {plumbing}
             }
-            .into_any(),
+            .late(),
         }}
         <details>
             <summary>"The whole world as WIT"</summary>
             <pre class="wit-text" tabindex="0">{wit}</pre>
         </details>
     }
-    .into_any()
+    .late()
 }
 
 /// A list of imports or exports, each with the nodes behind it.

@@ -2,6 +2,7 @@
 
 use super::autosave::Autosave;
 use crate::editor::{Saving, use_editor};
+use crate::late::IntoLate;
 use leptos::prelude::*;
 
 /// The saved state, and what to do about a conflict.
@@ -28,8 +29,7 @@ pub fn SavedState() -> impl IntoView {
         <span class="saved-state" class:saved-state-wrong=wrong title=words>
             {words}
         </span>
-        <Show when=move || conflict.get()>
-            <button
+        {move || conflict.get().then(|| view! {            <button
                 type="button"
                 class="button"
                 on:click=move |_| {
@@ -41,6 +41,6 @@ pub fn SavedState() -> impl IntoView {
             <button type="button" class="button" on:click=move |_| autosave.save_copy()>
                 "Save as a copy"
             </button>
-        </Show>
+        }.late())}
     }
 }

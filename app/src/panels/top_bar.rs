@@ -40,7 +40,6 @@ pub fn TopBar() -> impl IntoView {
             <SheetToggle sheet=Sheet::Inspector label="Show inspector" words="Inspector" />
         </header>
     }
-    .into_any()
 }
 
 /// The name, to edit in place.
@@ -88,7 +87,6 @@ fn GraphName() -> impl IntoView {
             }
         />
     }
-    .into_any()
 }
 
 /// `Undo` and `Redo`, which say what.
@@ -122,7 +120,6 @@ fn HistoryButtons(editor: Editor) -> impl IntoView {
             run=move || editor.redo()
         />
     }
-    .into_any()
 }
 
 /// On a narrow screen, brings a panel over the canvas and takes it away.
@@ -142,5 +139,4 @@ fn SheetToggle(sheet: Sheet, label: &'static str, words: &'static str) -> impl I
             {words}
         </button>
     }
-    .into_any()
 }

@@ -18,7 +18,7 @@ pub enum NotAComponent {
     WitPackage,
     /// A component of a format that is not read any more, or not yet.
     #[error(
-        "this component has binary format version 0x{version:02x}, and current tools read 0x0d. Build it again with a toolchain of 2024 or later"
+        "this component is of 2023 or before: it has binary format version 0x{version:02x}, and current tools read 0x0d. Build it again with current tools"
     )]
     OldPreamble {
         /// The version field of the preamble; 0x0d is the current one.

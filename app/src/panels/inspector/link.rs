@@ -1,6 +1,7 @@
 //! A link: both of its types, and how they fit.
 
 use crate::editor::{Editor, link_name, use_editor};
+use crate::late::IntoLate;
 use crate::panels::problems::{both_types, wit};
 use leptos::prelude::*;
 use patchbay_model::{Endpoint, Fit, Link, Op, Port};
@@ -75,7 +76,7 @@ fn Types(editor: Editor, link: Link, fit: Memo<Option<Fit>>) -> impl IntoView {
                 <p class="err">{summary}</p>
                 {both_types(mismatch)}
             }
-            .into_any()
+            .late()
         }
         other => {
             let (class, words) = match other {
@@ -97,7 +98,7 @@ fn Types(editor: Editor, link: Link, fit: Memo<Option<Fit>>) -> impl IntoView {
                     {wit("The import wants", text(import.get()))}
                 </div>
             }
-            .into_any()
+            .late()
         }
     }
 }

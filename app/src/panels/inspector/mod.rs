@@ -7,6 +7,7 @@ mod node;
 use super::result::ResultWorld;
 use super::{OpenSheet, Sheet};
 use crate::editor::use_editor;
+use crate::late::IntoLate;
 use leptos::prelude::*;
 use link::LinkDetails;
 use node::NodeDetails;
@@ -38,16 +39,16 @@ pub fn Inspector() -> impl IntoView {
         }
     });
     let details = move || match shown.get() {
-        Shown::Nothing => ().into_any(),
-        Shown::Node(id) => view! { <NodeDetails id /> }.into_any(),
-        Shown::Link(import) => view! { <LinkDetails import /> }.into_any(),
+        Shown::Nothing => ().late(),
+        Shown::Node(id) => view! { <NodeDetails id /> }.late(),
+        Shown::Link(import) => view! { <LinkDetails import /> }.late(),
         Shown::Several(n) => view! {
             <section class="details">
                 <h2>{format!("{n} things selected")}</h2>
                 <p class="muted">"Select a single node or link to see what it is."</p>
             </section>
         }
-        .into_any(),
+        .late(),
     };
     view! {
         <aside
@@ -59,5 +60,4 @@ pub fn Inspector() -> impl IntoView {
             <ResultWorld />
         </aside>
     }
-    .into_any()
 }

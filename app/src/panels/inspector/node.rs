@@ -2,6 +2,7 @@
 
 use super::exporting::Exporting;
 use crate::editor::use_editor;
+use crate::late::IntoLate;
 use crate::panels::{clipboard, units};
 use leptos::ev;
 use leptos::prelude::*;
@@ -45,8 +46,8 @@ pub fn NodeDetails(id: NodeId) -> impl IntoView {
                 "The component of this node is not here. Add its file: the same bytes are the same component."
             </p>
         }
-        .into_any(),
-        Some(component) => view! { <Contents id=id.clone() name component /> }.into_any(),
+        .late(),
+        Some(component) => view! { <Contents id=id.clone() name component /> }.late(),
     }
     };
     view! {
@@ -69,7 +70,7 @@ pub fn NodeDetails(id: NodeId) -> impl IntoView {
             {contents}
         </section>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -92,7 +93,7 @@ fn Contents(id: NodeId, name: Memo<String>, component: ComponentInfo) -> impl In
         }
     });
     let no_imports = (imports.is_empty() && plumbing.is_none()).then_some("None");
-    let no_exports = component.exports.is_empty().then_some("None");
+    let nothing_to_export = component.exports.is_empty();
     let whole = ExportSource {
         node: id.clone(),
         port: None,
@@ -131,15 +132,15 @@ fn Contents(id: NodeId, name: Memo<String>, component: ComponentInfo) -> impl In
             })}
         </dl>
         <h3>"Exports"</h3>
-        <p class="muted">{no_exports}</p>
+        <p class="muted">{nothing_to_export.then_some("None")}</p>
         <ul class="ports">{exports.collect_view()}</ul>
-        <Exporting source=whole name />
+        {(!nothing_to_export).then(|| view! { <Exporting source=whole name /> })}
         <h3>"Imports"</h3>
         <p class="muted">{no_imports}</p>
         {ports(imports)}
         {plumbing}
     }
-    .into_any()
+    .late()
 }
 
 fn ports(ports: Vec<Port>) -> impl IntoView {
@@ -161,5 +162,5 @@ fn port_details(port: Port) -> impl IntoView {
             <pre class="wit-text" tabindex="0">{port.wit}</pre>
         </details>
     }
-    .into_any()
+    .late()
 }

@@ -1,6 +1,7 @@
 //! The request to send.
 
 use super::Preview;
+use crate::late::IntoLate;
 use crate::panels::icon::Icon;
 use leptos::prelude::*;
 use patchbay_model::api::PreviewRequest;
@@ -82,10 +83,11 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                     {move || obstacle.get()}
                 </span>
             </div>
+            <div class="request-texts">
             <label class="field">
                 <span>"Request headers"</span>
                 <textarea
-                    rows="2"
+                    rows="3"
                     spellcheck="false"
                     placeholder="name: value, one a line"
                     aria-invalid=move || wrong.with(Option::is_some).then_some("true")
@@ -93,20 +95,21 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                     on:input=move |event| headers.set(event_target_value(&event))
                 ></textarea>
             </label>
-            <p id="headers-wrong" class="err" role="alert" hidden=move || wrong.with(Option::is_none)>
-                {move || wrong.get()}
-            </p>
             <label class="field">
                 <span>"Request body"</span>
                 <textarea
-                    rows="2"
+                    rows="3"
                     spellcheck="false"
                     on:input=move |event| body.set(event_target_value(&event))
                 ></textarea>
             </label>
+            </div>
+            <p id="headers-wrong" class="err" role="alert" hidden=move || wrong.with(Option::is_none)>
+                {move || wrong.get()}
+            </p>
         </form>
     }
-    .into_any()
+    .late()
 }
 
 /// Reads `name: value` lines; empty lines count for nothing.

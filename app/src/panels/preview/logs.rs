@@ -2,6 +2,7 @@
 
 use super::Preview;
 use crate::client;
+use crate::late::IntoLate;
 use leptos::html::Div;
 use leptos::prelude::*;
 use patchbay_model::api::LogLine;
@@ -55,9 +56,8 @@ pub fn Logs(preview: Preview) -> impl IntoView {
     view! {
         <section class="logs" aria-label="Logs">
             <h3>"Logs"</h3>
-            <Show when=move || preview.logs.with(Vec::is_empty)>
-                <p class="muted">"Nothing was written yet."</p>
-            </Show>
+            {move || preview.logs.with(Vec::is_empty).then(|| view! {                <p class="muted">"Nothing was written yet."</p>
+            }.late())}
             <div class="log-lines" tabindex="0" role="log" aria-label="Log lines" node_ref=view on:scroll=scrolled>
                 <ol>
                     <For each=move || preview.logs.get() key=|line| line.sequence children=row />
@@ -65,7 +65,7 @@ pub fn Logs(preview: Preview) -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
+    .late()
 }
 
 /// An open stream of lines; closed when dropped.

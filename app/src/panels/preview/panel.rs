@@ -4,6 +4,7 @@ use super::form::RequestForm;
 use super::logs::Logs;
 use super::response::Response;
 use super::{Phase, Preview};
+use crate::late::IntoLate;
 use leptos::prelude::*;
 
 /// The state, the form, the response and the logs, side by side.
@@ -23,7 +24,7 @@ pub fn PreviewPanel() -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
+    .late()
 }
 
 /// How far the preview is, in words.
@@ -36,11 +37,11 @@ fn State(preview: Preview) -> impl IntoView {
                 "A preview fuses the graph and runs it in a sandbox on this server. Start it with Run preview, at the top."
             </p>
         }
-        .into_any(),
-        Phase::Starting => view! { <p class="busy">"Fusing and compiling…"</p> }.into_any(),
+        .late(),
+        Phase::Starting => view! { <p class="busy">"Fusing and compiling…"</p> }.late(),
         Phase::Failed(why) => view! { <p class="err">{format!("The preview did not start. {why}")}</p> }
-            .into_any(),
-        Phase::Ended(why) => view! { <p class="muted">{why}</p> }.into_any(),
+            .late(),
+        Phase::Ended(why) => view! { <p class="muted">{why}</p> }.late(),
         Phase::Running(info) => {
             let limits = info.limits.into_iter().map(|(what, value)| {
                 view! {
@@ -65,7 +66,7 @@ fn State(preview: Preview) -> impl IntoView {
                     key-value storage of the host lasts until you stop the preview."
                 </p>
             }
-            .into_any()
+            .late()
         }
     }
     }
@@ -77,8 +78,7 @@ fn OutOfDate(preview: Preview) -> impl IntoView {
     let changed = Memo::new(move |_| preview.is_out_of_date());
     let obstacle = Memo::new(move |_| preview.obstacle());
     view! {
-        <Show when=move || changed.get()>
-            <p class="warn out-of-date">
+        {move || changed.get().then(|| view! {            <p class="warn out-of-date">
                 <span>"The graph has changed since this preview started."</span>
                 <button
                     type="button"
@@ -90,7 +90,7 @@ fn OutOfDate(preview: Preview) -> impl IntoView {
                     "Restart"
                 </button>
             </p>
-        </Show>
+        }.late())}
     }
-    .into_any()
+    .late()
 }

@@ -1,6 +1,7 @@
 //! What came back.
 
 use super::Preview;
+use crate::late::IntoLate;
 use crate::panels::units;
 use leptos::prelude::*;
 use patchbay_model::api::PreviewOutcome;
@@ -10,13 +11,13 @@ use patchbay_model::api::PreviewOutcome;
 pub fn Response(preview: Preview) -> impl IntoView {
     let content = move || match preview.outcome.get() {
         None if preview.sending.get() => {
-            view! { <p class="busy">"Waiting for the response…"</p> }.into_any()
+            view! { <p class="busy">"Waiting for the response…"</p> }.late()
         }
-        None => view! { <p class="muted">"Nothing was sent yet."</p> }.into_any(),
+        None => view! { <p class="muted">"Nothing was sent yet."</p> }.late(),
         Some(Err(sentence)) => view! {
             <p class="failure" role="alert">{sentence}</p>
         }
-        .into_any(),
+        .late(),
         Some(Ok(PreviewOutcome::Failed {
             reason,
             message,
@@ -28,14 +29,14 @@ pub fn Response(preview: Preview) -> impl IntoView {
             </p>
             <p class="muted">{format!("After {}", units::millis(micros))}</p>
         }
-        .into_any(),
+        .late(),
         Some(Ok(PreviewOutcome::Answered {
             status,
             headers,
             body,
             body_note,
             micros,
-        })) => view! { <Answer status headers body body_note micros /> }.into_any(),
+        })) => view! { <Answer status headers body body_note micros /> }.late(),
     };
     view! {
         <section class="response" aria-label="Response">
@@ -43,7 +44,7 @@ pub fn Response(preview: Preview) -> impl IntoView {
             {content}
         </section>
     }
-    .into_any()
+    .late()
 }
 
 #[component]
@@ -66,8 +67,8 @@ fn Answer(
         }
     });
     let body = match body.is_empty() {
-        true => view! { <p class="muted">"The body is empty."</p> }.into_any(),
-        false => view! { <pre class="body" tabindex="0">{body}</pre> }.into_any(),
+        true => view! { <p class="muted">"The body is empty."</p> }.late(),
+        false => view! { <pre class="body" tabindex="0">{body}</pre> }.late(),
     };
     view! {
         <p>
@@ -78,7 +79,7 @@ fn Answer(
         {body_note.map(|note| view! { <p class="warn">{note}</p> })}
         <dl class="facts headers">{rows.collect_view()}</dl>
     }
-    .into_any()
+    .late()
 }
 
 /// What the usual statuses are called.

@@ -3,6 +3,7 @@
 use super::{Phase, Preview};
 use crate::panels::command::Command;
 use crate::panels::icon::Icon;
+use leptos::either::Either;
 use leptos::prelude::*;
 
 /// `Run preview`, or `Stop preview` while one runs.
@@ -12,7 +13,7 @@ pub fn PreviewToggle() -> impl IntoView {
     let running = Memo::new(move |_| preview.phase.with(|p| matches!(p, Phase::Running(_))));
     let obstacle = Signal::derive(move || preview.obstacle());
     move || match running.get() {
-        false => view! {
+        false => Either::Left(view! {
             <Command
                 id="preview-obstacle"
                 label="Run preview"
@@ -21,9 +22,8 @@ pub fn PreviewToggle() -> impl IntoView {
                 obstacle
                 run=move || preview.start()
             />
-        }
-        .into_any(),
-        true => view! {
+        }),
+        true => Either::Right(view! {
             <Command
                 id="preview-obstacle"
                 label="Stop preview"
@@ -32,7 +32,6 @@ pub fn PreviewToggle() -> impl IntoView {
                 obstacle=Signal::derive(|| None::<String>)
                 run=move || preview.stop()
             />
-        }
-        .into_any(),
+        }),
     }
 }
