@@ -396,7 +396,9 @@ impl Editor {
             // Said twice, shown once.
             toasts.retain(|toast| toast.text != text);
             if toasts.len() == 3 {
-                toasts.remove(0);
+                // Errors stay until somebody has read them, as far as there is room.
+                let good_news = toasts.iter().position(|toast| !toast.error);
+                toasts.remove(good_news.unwrap_or(0));
             }
             toasts.push(Toast {
                 id,

@@ -19,16 +19,25 @@ use crate::stylesheet;
 /// `output-name` in the leptos metadata of the workspace.
 const OUTPUT_NAME: &str = "patchbay";
 
-/// What wasm-opt does. The features are those that rustc turns on for wasm32-unknown-unknown.
-const OPTIMIZATION: [&str; 8] = [
-    "-Oz",
+/// What wasm-opt does. What counts is the size after brotli, and `-Oz` makes that larger by a seventh: it inlines until
+/// code that was alike no longer is. So only passes that take something away.
+/// The features are those that rustc turns on for wasm32-unknown-unknown.
+const OPTIMIZATION: [&str; 15] = [
+    "--duplicate-function-elimination",
+    "--remove-unused-brs",
+    "--precompute",
+    "--optimize-instructions",
+    "--vacuum",
+    "--dae-optimizing",
+    "--duplicate-function-elimination",
+    "--remove-unused-module-elements",
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
-    "--strip-producers",
+    "--strip-debug",
 ];
 
 /// Builds the whole site.

@@ -6,6 +6,7 @@ mod keys;
 use super::board::{Board, use_board};
 use super::target::{Target, element_of, focus_id, in_pane, node_id, port_id};
 use crate::editor::Selection;
+use crate::late::IntoLate;
 use command::{Command, commands, title};
 use leptos::html;
 use leptos::prelude::*;
@@ -102,7 +103,7 @@ pub fn ContextMenu() -> impl IntoView {
     let board = use_board();
     move || {
         let menu = board.menu.get()?;
-        Some(view! { <OpenMenu board menu /> })
+        Some(view! { <OpenMenu board menu /> }.late())
     }
 }
 

@@ -20,7 +20,6 @@ mod target;
 mod tip;
 mod waiting;
 
-use crate::late::IntoLate;
 use board::{Board, provide_board};
 use controls::Controls;
 use empty::Empty;
@@ -79,10 +78,10 @@ pub fn Canvas() -> impl IntoView {
                 <Marquee board />
             </div>
             <Empty />
-            {view! { <Tip /> }.late()}
+            <Tip />
             <Controls />
-            {view! { <ContextMenu /> }.late()}
-            {view! { <Ghost /> }.late()}
+            <ContextMenu />
+            <Ghost />
         </main>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::board::{Board, use_board};
 use super::target::{Target, client};
+use crate::late::IntoLate;
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::geometry::{NodeShape, snap};
@@ -85,6 +86,6 @@ pub fn Ghost() -> impl IntoView {
                     {name}
                 </div>
             </div>
-        })
+        }.late())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::board::use_board;
 use super::linking;
+use crate::late::IntoLate;
 use leptos::prelude::*;
 use patchbay_model::Point;
 
@@ -46,11 +47,14 @@ pub fn Tip() -> impl IntoView {
                 </dl>
             }
         });
-        Some(view! {
-            <div class="tip" role="tooltip" id=TIP_ID style=style>
-                <p>{refusal.reason}</p>
-                {types}
-            </div>
-        })
+        Some(
+            view! {
+                <div class="tip" role="tooltip" id=TIP_ID style=style>
+                    <p>{refusal.reason}</p>
+                    {types}
+                </div>
+            }
+            .late(),
+        )
     }
 }
