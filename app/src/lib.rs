@@ -4,6 +4,7 @@ pub mod canvas;
 pub mod client;
 pub mod editor;
 pub mod late;
+pub mod live;
 pub mod page;
 pub mod panels;
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, bounds};
 use patchbay_model::{Endpoint, Link, NodeId, Point};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Nodes on their way, and how far they have come.
@@ -41,12 +41,30 @@ pub struct Draft {
 /// Which ports are in use; changes with the links and the exports only, not with every move.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wiring {
-    /// Both ends of all links.
-    pub linked: BTreeSet<PortRef>,
-    /// The names under which ports are exported from the result.
-    pub exported: BTreeMap<Endpoint, Vec<String>>,
+    /// The imports that links fill.
+    pub imports: BTreeSet<Endpoint>,
+    /// The exports that links use.
+    pub exports: BTreeSet<Endpoint>,
+    /// Ports that are exported from the result, and their names there.
+    pub exported: Vec<(Endpoint, String)>,
     /// The nodes that are exported as a whole.
     pub whole: BTreeSet<NodeId>,
+}
+
+impl Wiring {
+    /// Whether a link ends at a port.
+    pub fn is_linked(&self, port: &PortRef) -> bool {
+        match port.side {
+            Side::Import => self.imports.contains(&port.end),
+            Side::Export => self.exports.contains(&port.end),
+        }
+    }
+
+    /// The names under which an export of a node is exported from the result.
+    pub fn names(&self, end: &Endpoint) -> Vec<String> {
+        let of = self.exported.iter().filter(|(other, _)| other == end);
+        of.map(|(_, name)| name.clone()).collect()
+    }
 }
 
 /// The canvas's own state; a handle that is cheap to copy.
@@ -207,14 +225,8 @@ fn wiring(editor: Editor) -> Wiring {
     editor.graph().with(|graph| {
         let mut wiring = Wiring::default();
         for link in graph.links() {
-            wiring.linked.insert(PortRef {
-                side: Side::Export,
-                end: link.from,
-            });
-            wiring.linked.insert(PortRef {
-                side: Side::Import,
-                end: link.to,
-            });
+            wiring.exports.insert(link.from);
+            wiring.imports.insert(link.to);
         }
         for (name, source) in graph.exports() {
             match &source.port {
@@ -226,11 +238,7 @@ fn wiring(editor: Editor) -> Wiring {
                         node: source.node.clone(),
                         port: port.clone(),
                     };
-                    wiring
-                        .exported
-                        .entry(end)
-                        .or_default()
-                        .push(name.to_string());
+                    wiring.exported.push((end, name.to_string()));
                 }
             }
         }

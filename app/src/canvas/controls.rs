@@ -2,6 +2,7 @@
 
 use super::board::use_board;
 use super::sight;
+use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::geometry::{MAX_ZOOM, MIN_ZOOM};
 use patchbay_model::layout::tidy;
@@ -10,11 +11,11 @@ use patchbay_model::layout::tidy;
 #[component]
 pub fn Controls() -> impl IntoView {
     let board = use_board();
-    let zoom = Memo::new(move |_| board.editor.viewport.get().zoom);
+    let zoom = move || board.editor.viewport.get().zoom;
     #[allow(clippy::cast_possible_truncation)]
-    let percent = move || format!("{} %", (zoom.get() * 100.0).round() as i32);
-    let furthest = move || zoom.get() <= MIN_ZOOM;
-    let nearest = move || zoom.get() >= MAX_ZOOM;
+    let percent = move || format!("{} %", (zoom() * 100.0).round() as i32);
+    let furthest = move || zoom() <= MIN_ZOOM;
+    let nearest = move || zoom() >= MAX_ZOOM;
     let empty = Memo::new(move |_| board.editor.graph().with(|graph| graph.nodes().len() == 0));
     let arrange = move |_| {
         let ops = board
@@ -32,19 +33,19 @@ pub fn Controls() -> impl IntoView {
                 type="button"
                 aria-label="Zoom out"
                 title="Zoom out (-)"
-                disabled=furthest
+                disabled=live(furthest)
                 on:click=move |_| sight::zoom_out(board)
             >
                 {icon("M3.5 8h9")}
             </button>
             <output class="zoom" aria-label="Zoom">
-                {percent}
+                {live(percent)}
             </output>
             <button
                 type="button"
                 aria-label="Zoom in"
                 title="Zoom in (+)"
-                disabled=nearest
+                disabled=live(nearest)
                 on:click=move |_| sight::zoom_in(board)
             >
                 {icon("M3.5 8h9M8 3.5v9")}
@@ -61,9 +62,7 @@ pub fn Controls() -> impl IntoView {
             <button
                 type="button"
                 aria-label="Tidy"
-                title=move || {
-                    if empty.get() { "There is nothing to tidy yet" } else { "Arrange the nodes from left to right" }
-                }
+                title="Arrange the nodes from left to right"
                 disabled=empty
                 on:click=arrange
             >

@@ -1,6 +1,7 @@
 //! What an empty canvas says.
 
 use super::board::use_board;
+use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::api::SampleSummary;
 
@@ -11,13 +12,13 @@ pub fn Empty() -> impl IntoView {
     let editor = board.editor;
     let empty = Memo::new(move |_| editor.graph().with(|graph| graph.nodes().len() == 0));
     let samples = move || editor.samples.get().into_iter().map(sample).collect_view();
-    move || {
+    live(move || {
         empty.get().then(|| {
             view! {
                 <div class="empty" data-overlay="">
                     <section class="card card-samples" aria-labelledby="empty-samples">
                         <h2 id="empty-samples">"Start from a sample"</h2>
-                        <ul>{samples}</ul>
+                        <ul>{live(samples)}</ul>
                     </section>
                     <section class="card" aria-labelledby="empty-add">
                         <h2 id="empty-add">"Bring your own"</h2>
@@ -36,7 +37,7 @@ pub fn Empty() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }
 
 fn sample(sample: SampleSummary) -> impl IntoView {

@@ -3,6 +3,7 @@
 use super::board::{Board, use_board};
 use super::hue;
 use crate::editor::link_name;
+use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::analysis::Side;
 use patchbay_model::geometry::link_path;
@@ -66,17 +67,17 @@ pub fn LinkView(
             class="link"
             role="img"
             tabindex="0"
-            aria-label=name
+            aria-label=live(move || name.get())
             data-node-of=to.with_value(|to| to.node.0.clone())
             data-link=to.with_value(|to| to.port.clone())
-            data-state=move || state.with(|(state, _)| *state)
-            data-selected=move || selected.get().then_some("true")
+            data-state=live(move || state.with(|(state, _)| Some(*state)))
+            data-selected=live(move || selected.get().then_some("true"))
             style=to.with_value(|to| hue::style(&to.port))
         >
-            <title>{title}</title>
-            <path class="link-hit" d=path></path>
-            <path class="link-line" d=path></path>
-            <path class="link-head" d=move || ends.get().map(|(_, to)| arrowhead(to))></path>
+            <title>{live(title)}</title>
+            <path class="link-hit" d=live(path)></path>
+            <path class="link-line" d=live(path)></path>
+            <path class="link-head" d=live(move || ends.get().map(|(_, to)| arrowhead(to)))></path>
         </g>
     }
 }
@@ -116,8 +117,8 @@ pub fn DraftLink(board: Board) -> impl IntoView {
         <path
             class="draft"
             aria-hidden="true"
-            data-state=state
-            d=move || ends.get().map(|(from, to)| link_path(from, to))
+            data-state=live(state)
+            d=live(move || ends.get().map(|(from, to)| link_path(from, to)))
         ></path>
     }
 }
@@ -136,5 +137,5 @@ pub fn WaitingLinks(board: Board) -> impl IntoView {
             })
             .collect::<String>()
     };
-    view! { <path class="draft" aria-hidden="true" data-state="waiting" d=paths></path> }
+    view! { <path class="draft" aria-hidden="true" data-state="waiting" d=live(paths)></path> }
 }

@@ -7,6 +7,7 @@ use super::board::{Board, use_board};
 use super::target::{Target, element_of, focus_id, in_pane, node_id, port_id};
 use crate::editor::Selection;
 use crate::late::IntoLate;
+use crate::live::live;
 use command::{Command, commands, title};
 use leptos::html;
 use leptos::prelude::*;
@@ -101,10 +102,10 @@ pub fn close(board: Board, restore: bool) -> bool {
 #[component]
 pub fn ContextMenu() -> impl IntoView {
     let board = use_board();
-    move || {
+    live(move || {
         let menu = board.menu.get()?;
         Some(view! { <OpenMenu board menu /> }.late())
-    }
+    })
 }
 
 #[component]

@@ -20,6 +20,7 @@ mod target;
 mod tip;
 mod waiting;
 
+use crate::live::live;
 use board::{Board, provide_board};
 use controls::Controls;
 use empty::Empty;
@@ -47,8 +48,8 @@ pub fn Canvas() -> impl IntoView {
             aria-label="Composition canvas"
             tabindex="0"
             node_ref=board.pane
-            class:canvas-linking=move || board.origin.with(Option::is_some)
-            class:canvas-carrying=move || !board.carried.with(|c| c.nodes.is_empty())
+            class:canvas-linking=live(move || board.origin.with(Option::is_some))
+            class:canvas-carrying=live(move || !board.carried.with(|c| c.nodes.is_empty()))
             on:pointerdown=move |event| gesture::down(board, &event)
             on:pointermove=move |event| gesture::moved(board, &event)
             on:pointerup=move |event| gesture::up(board, &event)
@@ -67,8 +68,8 @@ pub fn Canvas() -> impl IntoView {
             on:focusin=move |event| gesture::focused(board, &event)
             on:focusout=move |_| board.hovered.set(None)
         >
-            <div class="canvas-grid" style=move || grid(board)></div>
-            <div data-viewport="" class="viewport" style=move || transform(board)>
+            <div class="canvas-grid" style=live(move || grid(board))></div>
+            <div data-viewport="" class="viewport" style=live(move || transform(board))>
                 <svg class="links" width="1" height="1" focusable="false">
                     <Links board />
                     <WaitingLinks board />
@@ -130,7 +131,7 @@ fn Marquee(board: Board) -> impl IntoView {
             },
         )
     };
-    view! { <div class="marquee" style=style aria-hidden="true"></div> }
+    view! { <div class="marquee" style=live(style) aria-hidden="true"></div> }
 }
 
 fn transform(board: Board) -> String {

@@ -6,6 +6,7 @@ use super::port::PortView;
 use super::rename::Rename;
 use super::target::{Target, in_pane, node_id};
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::either::Either;
 use leptos::prelude::*;
 use patchbay_model::NodeId;
@@ -69,19 +70,19 @@ pub fn NodeView(
             role="group"
             aria-roledescription="component instance"
             aria-label=name
-            aria-current=move || selected.get().then_some("true")
+            aria-current=live(move || selected.get().then_some("true"))
             tabindex="0"
             id=id.with_value(node_id)
             data-node=id.with_value(|id| id.0.clone())
-            data-selected=move || selected.get().then_some("true")
-            data-carried=move || carried.get().then_some("true")
-            data-apart=move || apart.get().then_some("true")
-            data-missing=move || shape.with(|shape| shape.missing).then_some("true")
-            style=place
+            data-selected=live(move || selected.get().then_some("true"))
+            data-carried=live(move || carried.get().then_some("true"))
+            data-apart=live(move || apart.get().then_some("true"))
+            data-missing=live(move || shape.with(|shape| shape.missing).then_some("true"))
+            style=live(place)
         >
             <Header board id name />
             <Missing board id shape />
-            {ports}
+            {live(ports)}
             <Folded shape />
         </div>
     }
@@ -116,26 +117,18 @@ fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl Int
     view! {
         <div class="node-header">
             <div class="node-titles">
-                {title} <span class="node-component">{component}</span>
+                {live(title)} <span class="node-component">{component}</span>
             </div>
-            {move || {
-                whole
-                    .get()
-                    .then(|| {
-                        view! {
-                            <span class="port-exported" title="Exported as a whole from the result">
-                                "exported"
-                            </span>
-                        }
-                    })
-            }}
+            <span class="port-exported" title="Exported as a whole from the result" hidden=live(move || !whole.get())>
+                "exported"
+            </span>
             <Badge board id />
             <button
                 type="button"
                 class="node-menu"
                 data-overlay=""
                 aria-haspopup="menu"
-                aria-label=move || format!("Menu of {}", name.get())
+                aria-label=live(move || format!("Menu of {}", name.get()))
                 on:click=open
             >
                 <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
@@ -175,7 +168,7 @@ fn description(board: Board, id: &NodeId) -> String {
 /// How many problems the node has, and how bad they are.
 #[component]
 fn Badge(board: Board, id: StoredValue<NodeId>) -> impl IntoView {
-    let problems = Memo::new(move |_| {
+    let problems = move || {
         board.editor.analysis.with(|analysis| {
             let mine = |id: &NodeId| {
                 let of = analysis
@@ -187,13 +180,16 @@ fn Badge(board: Board, id: StoredValue<NodeId>) -> impl IntoView {
             };
             id.with_value(mine)
         })
-    });
-    move || {
-        let problems = problems.get();
+    };
+    live(move || {
+        let problems = problems();
         let count = problems.len();
         // Errors are listed first.
         let (worst, path) = match problems.first()?.0 {
-            Severity::Error => ("error", "M6 1.5 10.5 9.5H1.5zM6 4.5v2.2M6 8v.1"),
+            Severity::Error => (
+                "error",
+                "M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1M6 3.4v3.2M6 8.4v.1",
+            ),
             Severity::Warning => ("warning", "M6 1.5 10.5 9.5H1.5zM6 4.5v2.2M6 8v.1"),
         };
         let messages: Vec<String> = problems.into_iter().map(|(_, message)| message).collect();
@@ -207,21 +203,21 @@ fn Badge(board: Board, id: StoredValue<NodeId>) -> impl IntoView {
                 {count}
             </span>
         })
-    }
+    })
 }
 
 /// What stands in a node whose component is not at hand.
 #[component]
 fn Missing(board: Board, id: StoredValue<NodeId>, shape: Memo<Arc<NodeShape>>) -> impl IntoView {
     let missing = Memo::new(move |_| shape.with(|shape| shape.missing));
-    move || {
+    live(move || {
         missing.get().then(|| {
-            let package = move || {
-                id.with_value(|id| {
-                    let graph = board.editor.graph();
-                    graph.with(|graph| graph.node(id).map(|node| node.component.package.clone()))
+            let graph = board.editor.graph();
+            let package = id.with_value(|id| {
+                graph.with_untracked(|graph| {
+                    graph.node(id).map(|node| node.component.package.clone())
                 })
-            };
+            });
             view! {
                 <p class="node-missing">
                     <strong>"The component is missing"</strong>
@@ -229,13 +225,13 @@ fn Missing(board: Board, id: StoredValue<NodeId>, shape: Memo<Arc<NodeShape>>) -
                 </p>
             }
         })
-    }
+    })
 }
 
 /// The imports that every host provides, in one row.
 #[component]
 fn Folded(shape: Memo<Arc<NodeShape>>) -> impl IntoView {
-    move || {
+    live(move || {
         let shape = shape.get();
         let count = shape.folded.len();
         (count > 0).then(|| {
@@ -248,5 +244,5 @@ fn Folded(shape: Memo<Arc<NodeShape>>) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -3,6 +3,7 @@
 use super::board::{Board, use_board};
 use super::target::{Target, client};
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::geometry::{NodeShape, snap};
@@ -76,16 +77,16 @@ pub fn Ghost() -> impl IntoView {
             .unwrap_or_default();
         format!("transform:translate({}px,{}px) scale({zoom})", at.x, at.y)
     };
-    move || {
+    live(move || {
         let component = component.get()?;
         let size = NodeShape::of_new(&component).size();
         let name = component.short_name().to_string();
         Some(view! {
-            <div class="ghost" style=style aria-hidden="true">
+            <div class="ghost" style=live(style) aria-hidden="true">
                 <div class="ghost-node" style=format!("width:{}px;height:{}px", size.width, size.height)>
                     {name}
                 </div>
             </div>
         }.late())
-    }
+    })
 }

@@ -4,6 +4,7 @@ use super::board::use_board;
 use super::target::port_id;
 use super::tip::TIP_ID;
 use super::{hue, linking};
+use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::component::PortKind;
@@ -33,16 +34,12 @@ pub fn PortView(
         },
     });
     let linked = Memo::new(move |_| {
-        this.with_value(|this| board.wiring.with(|wiring| wiring.linked.contains(this)))
+        this.with_value(|this| board.wiring.with(|wiring| wiring.is_linked(this)))
     });
-    let exported = Memo::new(move |_| match side {
+    let exported = move || match side {
         Side::Import => Vec::new(),
-        Side::Export => this.with_value(|this| {
-            board
-                .wiring
-                .with(|wiring| wiring.exported.get(&this.end).cloned().unwrap_or_default())
-        }),
-    });
+        Side::Export => this.with_value(|this| board.wiring.with(|wiring| wiring.names(&this.end))),
+    };
     let is_origin = move || this.with_value(|this| board.origin.with(|o| o.as_ref() == Some(this)));
     let compat = move || {
         this.with_value(|this| {
@@ -66,7 +63,7 @@ pub fn PortView(
         let state = match side {
             Side::Import if linked.get() => "linked".to_string(),
             Side::Import => "imported by the result".to_string(),
-            Side::Export => match exported.get().as_slice() {
+            Side::Export => match exported().as_slice() {
                 [] => "not exported from the result".to_string(),
                 names => format!("exported from the result as {}", names.join(", ")),
             },
@@ -75,7 +72,7 @@ pub fn PortView(
     };
     let full = port.name.clone();
     let mark = move || {
-        let names = exported.get();
+        let names = exported();
         let first = names.first()?.clone();
         // The same name twice says no more than once.
         let words = if first == full { String::new() } else { first };
@@ -96,19 +93,19 @@ pub fn PortView(
             data-side=side.word()
             data-port=port.name.clone()
             data-kind=kind_word(port.kind)
-            data-linked=move || linked.get().then_some("true")
-            data-exported=move || exported.with(|names| (!names.is_empty()).then_some("true"))
-            data-compat=compat
-            aria-label=label
-            aria-pressed=move || is_origin().then_some("true")
-            aria-describedby=described
-            title=title
+            data-linked=live(move || linked.get().then_some("true"))
+            data-exported=live(move || (!exported().is_empty()).then_some("true"))
+            data-compat=live(compat)
+            aria-label=live(label)
+            aria-pressed=live(move || is_origin().then_some("true"))
+            aria-describedby=live(described)
+            title=live(title)
             style=format!("top:{}px;{}", shape.row_top(port.row), hue::style(&port.name))
             on:click=move |_| linking::click(board, this.get_value())
         >
             <span class="glyph"></span>
             <span class="port-name">{shape.label(&port)}</span>
-            {mark}
+            {live(mark)}
         </button>
     }
 }

@@ -2,6 +2,8 @@
 
 use super::board::{Board, use_board};
 use super::target::{focus, focus_id, node_id};
+use crate::late::IntoLate;
+use crate::live::live;
 use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::name::check_label;
@@ -63,7 +65,7 @@ pub fn Rename(
     let described = move || reason.with(Option::is_some).then_some(REASON_ID);
     let words = move || {
         let words = reason.get()?;
-        Some(view! { <span class="rename-reason" role="alert" id=REASON_ID>{words}</span> })
+        Some(view! { <span class="rename-reason" role="alert" id=REASON_ID>{words}</span> }.late())
     };
     view! {
         <span class="rename" data-overlay="">
@@ -71,8 +73,8 @@ pub fn Rename(
                 type="text"
                 node_ref=input
                 aria-label=format!("Name of {name}")
-                aria-invalid=invalid
-                aria-describedby=described
+                aria-invalid=live(invalid)
+                aria-describedby=live(described)
                 value=name
                 autocomplete="off"
                 spellcheck="false"
@@ -81,7 +83,7 @@ pub fn Rename(
                 on:keydown=on_key
                 on:blur=on_blur
             />
-            {words}
+            {live(words)}
         </span>
     }
 }

@@ -3,6 +3,7 @@
 use super::board::use_board;
 use super::linking;
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::Point;
 
@@ -13,16 +14,16 @@ pub const TIP_ID: &str = "link-tip";
 #[component]
 pub fn Tip() -> impl IntoView {
     let board = use_board();
-    let refused = Memo::new(move |_| {
+    let refused = move || {
         // A port gets its verdict anew when an analysis comes in meanwhile.
         board.linking.track();
         let port = board.hovered.get()?;
         let refusal = linking::refusal(board, &port)?;
         let at = board.port(port.side, &port.end)?;
         Some((at, refusal))
-    });
-    move || {
-        let (at, refusal) = refused.get()?;
+    };
+    live(move || {
+        let (at, refusal) = refused()?;
         let Point { x, y } = board.editor.viewport.get().to_screen(at);
         // Never under the pointer: it is at the port or on its name.
         let (width, height) = board.pane_size();
@@ -56,5 +57,5 @@ pub fn Tip() -> impl IntoView {
             }
             .late(),
         )
-    }
+    })
 }

@@ -1,6 +1,7 @@
 //! What a screen reader is told.
 
 use crate::editor::use_editor;
+use crate::live::live;
 use leptos::prelude::*;
 
 /// A region that nobody sees and screen readers read.
@@ -9,7 +10,7 @@ pub fn Announcer() -> impl IntoView {
     let editor = use_editor();
     view! {
         <div class="visually-hidden" aria-live="polite" aria-atomic="true">
-            {move || editor.announcement.get()}
+            {live(move || editor.announcement.get())}
         </div>
     }
 }

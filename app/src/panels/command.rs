@@ -1,6 +1,7 @@
 //! A command as a button that says why it cannot be given.
 
 use super::icon::Icon;
+use crate::live::live;
 use leptos::prelude::*;
 
 /// A button; while there is an obstacle it is disabled and says which.
@@ -37,17 +38,17 @@ pub fn Command(
             class="button"
             class:button-bare=bare
             class:button-primary=primary
-            aria-label=move || bare.then(|| label.get())
-            title=title
-            aria-describedby=described
-            disabled=move || obstacle.with(Option::is_some)
+            aria-label=live(move || bare.then(|| label.get()))
+            title=live(title)
+            aria-describedby=live(described)
+            disabled=live(move || obstacle.with(Option::is_some))
             on:click=move |_| run.run(())
         >
             {icon.draw()}
-            {(!bare).then(|| view! { <span>{move || label.get()}</span> })}
+            {(!bare).then(|| view! { <span>{live(move || label.get())}</span> })}
         </button>
         <span id=id hidden>
-            {move || obstacle.get()}
+            {live(move || obstacle.get())}
         </span>
     }
 }

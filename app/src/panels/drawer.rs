@@ -5,6 +5,7 @@ use super::preview::PreviewPanel;
 use super::problems::Problems;
 use crate::editor::use_editor;
 use crate::late::{IntoLate, Late};
+use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::analysis::Severity;
 use wasm_bindgen::JsCast;
@@ -78,8 +79,8 @@ pub fn Drawer() -> impl IntoView {
         let chosen = move || state.tab.get() == tab;
         let badge = (tab == Tab::Problems).then(|| {
             view! {
-                <span class="badge" class:badge-error=move || errors.get() class:badge-quiet=move || count.get() == 0>
-                    {move || count.get()}
+                <span class="badge" class:badge-error=live(move || errors.get()) class:badge-quiet=live(move || count.get() == 0)>
+                    {live(move || count.get())}
                 </span>
             }
         });
@@ -90,8 +91,8 @@ pub fn Drawer() -> impl IntoView {
                 class="tab"
                 id=tab.tab_id()
                 aria-controls=tab.panel_id()
-                aria-selected=move || chosen().to_string()
-                tabindex=move || if chosen() { "0" } else { "-1" }
+                aria-selected=live(move || chosen().to_string())
+                tabindex=live(move || if chosen() { "0" } else { "-1" })
                 on:click=move |_| state.show(tab)
                 on:keydown=move |event| {
                     if ["ArrowLeft", "ArrowRight"].contains(&event.key().as_str()) {
@@ -115,7 +116,7 @@ pub fn Drawer() -> impl IntoView {
                 role="tabpanel"
                 id=tab.panel_id()
                 aria-labelledby=tab.tab_id()
-                hidden=move || !state.open.get() || state.tab.get() != tab
+                hidden=live(move || !state.open.get() || state.tab.get() != tab)
             >
                 {content}
             </div>
@@ -128,8 +129,8 @@ pub fn Drawer() -> impl IntoView {
     view! {
         <section
             class="drawer"
-            class:drawer-closed=move || !state.open.get()
-            class:drawer-tall=move || state.tab.get() == Tab::Preview
+            class:drawer-closed=live(move || !state.open.get())
+            class:drawer-tall=live(move || state.tab.get() == Tab::Preview)
             aria-label="Drawer"
         >
             <div class="drawer-head">
@@ -139,12 +140,12 @@ pub fn Drawer() -> impl IntoView {
                 <button
                     type="button"
                     class="button button-bare button-small"
-                    aria-label=fold_label
-                    title=fold_label
-                    aria-expanded=move || state.open.get().to_string()
+                    aria-label=live(fold_label)
+                    title=live(fold_label)
+                    aria-expanded=live(move || state.open.get().to_string())
                     on:click=move |_| state.open.update(|open| *open = !*open)
                 >
-                    {move || if state.open.get() { Icon::Down.draw() } else { Icon::Up.draw() }}
+                    {live(move || if state.open.get() { Icon::Down.draw() } else { Icon::Up.draw() })}
                 </button>
             </div>
             {panel(Tab::Problems, view! { <Problems /> }.late())}

@@ -2,6 +2,7 @@
 
 use super::uploads::Uploads;
 use crate::editor::{Editor, use_editor};
+use crate::live::live;
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::Point;
@@ -42,7 +43,7 @@ pub fn DropOverlay() -> impl IntoView {
         });
     });
     view! {
-        <div class="drop-overlay" class:drop-overlay-shown=move || hovering.get() aria-hidden="true">
+        <div class="drop-overlay" class:drop-overlay-shown=live(move || hovering.get()) aria-hidden="true">
             <p>
                 <strong>"Drop components here"</strong>
                 <span>"as .wasm or .wat, or a graph as .json"</span>

@@ -5,6 +5,7 @@ use super::units;
 use crate::client;
 use crate::editor::{Editor, use_editor};
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::ev;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
@@ -77,8 +78,7 @@ pub fn OpenDialog() -> impl IntoView {
                     {Icon::Close.draw()}
                 </button>
             </header>
-            {move || open.get().then(|| view! {                <Lists editor />
-            }.late())}
+            {live(move || open.get().then(|| view! { <Lists editor /> }.late()))}
             <footer class="dialog-foot">
                 <button type="button" class="button" on:click=choose>
                     {Icon::Open.draw()}
@@ -113,10 +113,10 @@ fn Lists(editor: Editor) -> impl IntoView {
     view! {
         <div class="dialog-body">
             <h3>"Your graphs"</h3>
-            {saved}
+            {live(saved)}
             <h3>"Samples"</h3>
             <ul class="open-list">
-                {move || editor.samples.get().into_iter().map(sample_row).collect_view()}
+                {live(move || editor.samples.get().into_iter().map(sample_row).collect_view())}
             </ul>
         </div>
     }

@@ -6,6 +6,7 @@ use super::uploads::{Upload, Uploads};
 use super::{OpenSheet, Sheet, units};
 use crate::editor::{Editor, PaletteDrag, use_editor};
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -45,7 +46,7 @@ pub fn Palette() -> impl IntoView {
     view! {
         <section
             class="palette"
-            class:sheet-open=move || sheet.get() == Some(Sheet::Palette)
+            class:sheet-open=live(move || sheet.get() == Some(Sheet::Palette))
             aria-label="Palette"
         >
             <div class="palette-head">
@@ -86,8 +87,7 @@ pub fn Palette() -> impl IntoView {
                     title="Your components"
                     none="Add a .wasm or .wat file, or drop it on the window."
                 />
-                {move || empty.get().then(|| view! {                    <p class="muted palette-none">"Nothing matches this search."</p>
-                }.late())}
+                {live(move || empty.get().then(|| view! { <p class="muted palette-none">"Nothing matches this search."</p> }.late()))}
             </div>
         </section>
     }
@@ -107,9 +107,9 @@ fn UploadList(uploads: Uploads) -> impl IntoView {
                     aria-label=format!("Uploading {}", upload.name)
                     aria-valuemin="0"
                     aria-valuemax="100"
-                    aria-valuenow=percent
+                    aria-valuenow=live(percent)
                 >
-                    <div style:width=move || format!("{}%", percent())></div>
+                    <div style:width=live(move || format!("{}%", percent()))></div>
                 </div>
             </li>
         }
@@ -144,10 +144,9 @@ fn Group(
     let is_empty = Memo::new(move |_| of_group().is_empty());
     let hidden = Memo::new(move |_| found().is_empty() && !is_empty.get());
     view! {
-        <div class="palette-group" hidden=move || hidden.get()>
+        <div class="palette-group" hidden=live(move || hidden.get())>
             <h2>{title}</h2>
-            {move || is_empty.get().then(|| view! {                <p class="muted palette-none">{none}</p>
-            }.late())}
+            {live(move || is_empty.get().then(|| view! { <p class="muted palette-none">{none}</p> }.late()))}
             <ul>
                 <For each=found key=|component| component.digest.clone() let(component)>
                     <Entry editor component />

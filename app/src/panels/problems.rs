@@ -3,6 +3,7 @@
 use super::icon::Icon;
 use crate::editor::{Editor, Selection, use_editor};
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::analysis::{Fix, Severity, Side};
 use patchbay_model::{Mismatch, NodeId, Problem};
@@ -32,10 +33,10 @@ pub fn Problems() -> impl IntoView {
     };
     view! {
         <section class="problems-panel" aria-label="Problems">
-            <p class="checking muted" class:checking-now=move || editor.checking.get()>
-                {move || if editor.checking.get() { "Checking…" } else { "" }}
+            <p class="checking muted" class:checking-now=live(move || editor.checking.get())>
+                {live(move || if editor.checking.get() { "Checking…" } else { "" })}
             </p>
-            {list}
+            {live(list)}
         </section>
     }
 }

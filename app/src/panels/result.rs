@@ -3,6 +3,7 @@
 use super::units;
 use crate::editor::{Editor, use_editor};
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::Graph;
 use patchbay_model::analysis::{World, WorldItem};
@@ -30,7 +31,7 @@ pub fn ResultWorld() -> impl IntoView {
     view! {
         <section class="result" aria-label="Result">
             <h2>"Result"</h2>
-            {content}
+            {live(content)}
         </section>
     }
 }

@@ -3,6 +3,7 @@
 use super::autosave::Autosave;
 use crate::editor::{Saving, use_editor};
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::prelude::*;
 
 /// The saved state, and what to do about a conflict.
@@ -26,10 +27,10 @@ pub fn SavedState() -> impl IntoView {
     };
     let conflict = Memo::new(move |_| editor.saving.get() == Saving::Conflict);
     view! {
-        <span class="saved-state" class:saved-state-wrong=wrong title=words>
-            {words}
+        <span class="saved-state" class:saved-state-wrong=live(wrong) title=live(words)>
+            {live(words)}
         </span>
-        {move || conflict.get().then(|| view! {            <button
+        {live(move || conflict.get().then(|| view! { <button
                 type="button"
                 class="button"
                 on:click=move |_| {
@@ -40,7 +41,6 @@ pub fn SavedState() -> impl IntoView {
             </button>
             <button type="button" class="button" on:click=move |_| autosave.save_copy()>
                 "Save as a copy"
-            </button>
-        }.late())}
+            </button> }.late()))}
     }
 }

@@ -9,6 +9,7 @@ use super::saving::SavedState;
 use super::theme::ThemeToggle;
 use super::{OpenSheet, Sheet};
 use crate::editor::{Editor, use_editor};
+use crate::live::live;
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::Op;
@@ -133,7 +134,7 @@ fn SheetToggle(sheet: Sheet, label: &'static str, words: &'static str) -> impl I
             type="button"
             class="button sheet-toggle"
             aria-label=label
-            aria-expanded=move || shown().to_string()
+            aria-expanded=live(move || shown().to_string())
             on:click=toggle
         >
             {words}

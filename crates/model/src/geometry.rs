@@ -1,9 +1,8 @@
 //! Where things are on the canvas: pure functions of the graph, never measured in the page.
 
 use crate::component::ComponentInfo;
-use crate::graph::{Graph, NodeId, Point};
+use crate::graph::{Graph, Link, Node, NodeId, Point};
 use crate::verdict::find_component;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 mod place;
@@ -126,43 +125,58 @@ impl Rect {
     }
 }
 
-/// The shapes of all nodes of a graph. Shared, because a graph changes in one node at a time.
-pub type Shapes = BTreeMap<NodeId, Arc<NodeShape>>;
+/// The shapes of all nodes of a graph, in the order of their ids. Shared, because a graph changes in one node at a time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shapes(Vec<(NodeId, Arc<NodeShape>)>);
+
+impl Shapes {
+    /// The shape of a node.
+    pub fn get(&self, id: &NodeId) -> Option<&Arc<NodeShape>> {
+        let at = self.0.binary_search_by(|(other, _)| other.cmp(id)).ok()?;
+        Some(&self.0[at].1)
+    }
+}
 
 /// The shapes of all nodes of a graph.
 pub fn shapes(graph: &Graph, components: &[ComponentInfo]) -> Shapes {
-    let mut used: BTreeMap<&NodeId, Used> = BTreeMap::new();
-    let links: Vec<_> = graph.links().collect();
-    for link in &links {
-        let to = used.entry(&link.to.node).or_default();
-        to.imports.insert(&link.to.port);
-        let from = used.entry(&link.from.node).or_default();
-        from.exports.insert(&link.from.port);
-    }
-    for (_, source) in graph.exports() {
-        if let Some(port) = &source.port {
-            let from = used.entry(&source.node).or_default();
-            from.exports.insert(port);
+    // Nodes come in the order of their ids, so a search finds them.
+    let ids: Vec<&NodeId> = graph.nodes().map(|node| &node.id).collect();
+    let links: Vec<Link> = graph.links().collect();
+    let mut used = vec![Used::default(); ids.len()];
+    for Link { from, to } in &links {
+        if let Ok(at) = ids.binary_search(&&to.node) {
+            add(&mut used[at].imports, &to.port);
+        }
+        if let Ok(at) = ids.binary_search(&&from.node) {
+            add(&mut used[at].exports, &from.port);
         }
     }
-    graph
-        .nodes()
-        .map(|node| {
-            let component = find_component(components, &node.component);
-            let used = used.remove(&node.id).unwrap_or_default();
-            let shape = NodeShape::new(component, node.expanded, &used);
-            (node.id.clone(), Arc::new(shape))
-        })
-        .collect()
+    for (_, source) in graph.exports() {
+        if let (Some(port), Ok(at)) = (&source.port, ids.binary_search(&&source.node)) {
+            add(&mut used[at].exports, port);
+        }
+    }
+    let shape = |(node, used): (&Node, &Used<'_>)| {
+        let component = find_component(components, &node.component);
+        let shape = NodeShape::new(component, node.expanded, used);
+        (node.id.clone(), Arc::new(shape))
+    };
+    Shapes(graph.nodes().zip(&used).map(shape).collect())
+}
+
+fn add<'a>(names: &mut Vec<&'a str>, name: &'a str) {
+    if !names.contains(&name) {
+        names.push(name);
+    }
 }
 
 /// The ports of a node that links and exports of the result speak of, by full names.
 #[derive(Clone, Debug, Default)]
 pub struct Used<'a> {
     /// Linked imports.
-    pub imports: BTreeSet<&'a str>,
+    pub imports: Vec<&'a str>,
     /// Exports that are linked or exported from the result.
-    pub exports: BTreeSet<&'a str>,
+    pub exports: Vec<&'a str>,
 }
 
 /// Where the nodes of a graph are.

@@ -5,8 +5,8 @@
 
 use crate::component::{ComponentRef, Digest};
 use crate::name::{InvalidLabel, check_label, unique_label};
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The version of the document format that this build writes, and the newest that it reads.
@@ -90,11 +90,11 @@ pub struct ExportSource {
 #[serde(try_from = "Document", into = "Document")]
 pub struct Graph {
     pub(crate) name: String,
-    pub(crate) nodes: BTreeMap<NodeId, Node>,
+    pub(crate) nodes: LiteMap<NodeId, Node>,
     /// By import, so that a second link to one cannot be said.
-    pub(crate) links: BTreeMap<Endpoint, Endpoint>,
+    pub(crate) links: LiteMap<Endpoint, Endpoint>,
     /// By name in the result.
-    pub(crate) exports: BTreeMap<String, ExportSource>,
+    pub(crate) exports: LiteMap<String, ExportSource>,
 }
 
 impl Graph {
@@ -156,7 +156,7 @@ impl Graph {
 
     /// The same graph with a digest for each component that it knows by package only, as far as `digest_of` has one.
     pub fn pinned(mut self, digest_of: impl Fn(&str) -> Option<Digest>) -> Self {
-        for node in self.nodes.values_mut() {
+        for (_, node) in self.nodes.iter_mut() {
             if node.component.digest.is_none() {
                 node.component.digest = digest_of(&node.component.package);
             }
@@ -182,32 +182,42 @@ impl Graph {
     /// The nodes on a way from `from` to `to` along the links (exporter to importer), both included: what a new link
     /// from `to` to `from` would close into a cycle. A shortest way; `None` when there is none.
     pub fn path(&self, from: &NodeId, to: &NodeId) -> Option<Vec<NodeId>> {
-        let mut next: BTreeMap<&NodeId, BTreeSet<&NodeId>> = BTreeMap::new();
-        for (import, export) in &self.links {
-            next.entry(&export.node).or_default().insert(&import.node);
-        }
-        let mut came_from: BTreeMap<&NodeId, &NodeId> = BTreeMap::new();
-        let mut queue = std::collections::VecDeque::from([from]);
-        let mut seen = BTreeSet::from([from]);
-        while let Some(node) = queue.pop_front() {
-            if node == to {
-                let mut path = vec![node.clone()];
-                let mut at = node;
-                while let Some(previous) = came_from.get(at) {
-                    at = previous;
-                    path.push(at.clone());
-                }
-                path.reverse();
-                return Some(path);
+        let index = |id: &NodeId| self.nodes.find_index(id).ok();
+        let (start, goal) = (index(from)?, index(to)?);
+        let mut followers = vec![Vec::new(); self.nodes.len()];
+        for (import, export) in self.links.iter() {
+            if let (Some(from), Some(to)) = (index(&export.node), index(&import.node)) {
+                followers[from].push(to);
             }
-            for follower in next.get(node).into_iter().flatten() {
-                if seen.insert(follower) {
-                    came_from.insert(follower, node);
-                    queue.push_back(follower);
+        }
+        let mut came_from = vec![None; self.nodes.len()];
+        let mut queue = vec![start];
+        let mut next = 0;
+        while let Some(&node) = queue.get(next) {
+            next += 1;
+            if node == goal {
+                return Some(self.way_back(&came_from, start, goal));
+            }
+            for &follower in &followers[node] {
+                if follower != start && came_from[follower].is_none() {
+                    came_from[follower] = Some(node);
+                    queue.push(follower);
                 }
             }
         }
         None
+    }
+
+    /// The way that a search came, from its start to its goal.
+    fn way_back(&self, came_from: &[Option<usize>], start: usize, goal: usize) -> Vec<NodeId> {
+        let mut path = vec![goal];
+        while let Some(previous) = came_from[path[path.len() - 1]] {
+            path.push(previous);
+        }
+        debug_assert_eq!(path.last(), Some(&start));
+        let ids = path.iter().rev();
+        ids.filter_map(|at| self.nodes.get_indexed(*at).map(|(id, _)| id.clone()))
+            .collect()
     }
 
     /// The cycle that a link from `from` to `to` would close, as a path that begins and ends with `to`'s node, in the
@@ -348,7 +358,7 @@ impl From<Graph> for Document {
             patchbay: FORMAT,
             links: graph.links().collect(),
             name: graph.name,
-            nodes: graph.nodes.into_values().collect(),
+            nodes: graph.nodes.into_iter().map(|(_, node)| node).collect(),
             exports: graph
                 .exports
                 .into_iter()

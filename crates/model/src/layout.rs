@@ -6,7 +6,7 @@
 use crate::geometry::{GRID, NODE_WIDTH, Shapes, snap};
 use crate::graph::{Graph, NodeId, Point};
 use crate::op::Op;
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// Between two layers, so that links and their arrowheads can be seen.
 const LAYER_GAP: f64 = 112.0;
@@ -19,15 +19,13 @@ const SWEEPS: usize = 8;
 
 /// The operations that arrange the nodes; none when they stand so already.
 pub fn tidy(graph: &Graph, shapes: &Shapes) -> Vec<Op> {
-    let places = arrange(graph, shapes);
     graph
         .nodes()
-        .filter_map(|node| {
-            let to = *places.get(&node.id)?;
-            (to != node.position).then(|| Op::MoveNode {
-                node: node.id.clone(),
-                to,
-            })
+        .zip(arrange(graph, shapes))
+        .filter(|(node, to)| node.position != *to)
+        .map(|(node, to)| Op::MoveNode {
+            node: node.id.clone(),
+            to,
         })
         .collect()
 }
@@ -40,20 +38,19 @@ struct Plan {
     layers: Vec<Vec<usize>>,
 }
 
-/// The places of all nodes, with the upper left of the whole where it was.
-pub fn arrange(graph: &Graph, shapes: &Shapes) -> BTreeMap<NodeId, Point> {
+/// The places of all nodes in the order of their ids, with the upper left of the whole where it was.
+pub fn arrange(graph: &Graph, shapes: &Shapes) -> Vec<Point> {
     let ids: Vec<&NodeId> = graph.nodes().map(|node| &node.id).collect();
-    let index: BTreeMap<&NodeId, usize> = ids.iter().enumerate().map(|(n, id)| (*id, n)).collect();
-    let mut edges: Vec<(usize, usize)> = graph
+    let index = |id: &NodeId| ids.binary_search(&id).ok();
+    // Several links between two nodes pull as much harder.
+    let edges: Vec<(usize, usize)> = graph
         .links()
-        .filter_map(|link| Some((*index.get(&link.from.node)?, *index.get(&link.to.node)?)))
+        .filter_map(|link| Some((index(&link.from.node)?, index(&link.to.node)?)))
         .filter(|(from, to)| from != to)
         .collect();
-    edges.sort_unstable();
-    edges.dedup();
     let heights = ids
         .iter()
-        .map(|id| shapes.get(*id).map_or(0.0, |shape| shape.size().height))
+        .map(|id| shapes.get(id).map_or(0.0, |shape| shape.size().height))
         .collect();
     let at: Vec<Point> = graph.nodes().map(|node| node.position).collect();
     let layers = layers(ids.len(), &edges, &at);
@@ -69,13 +66,13 @@ pub fn arrange(graph: &Graph, shapes: &Shapes) -> BTreeMap<NodeId, Point> {
     });
     let rows = plan.rows();
     let top = rows.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut places = BTreeMap::new();
+    let mut places = at;
     for (n, layer) in plan.layers.iter().enumerate() {
         #[allow(clippy::cast_precision_loss)] // No graph has 2^52 layers.
         let x = corner.x + n as f64 * (NODE_WIDTH + LAYER_GAP);
         for node in layer {
             let y = corner.y + rows[*node] - top;
-            places.insert(ids[*node].clone(), Point { x, y });
+            places[*node] = Point { x, y };
         }
     }
     places
@@ -116,7 +113,7 @@ fn layers(count: usize, edges: &[(usize, usize)], at: &[Point]) -> Vec<Vec<usize
     }
     layers.retain(|layer| !layer.is_empty());
     for layer in &mut layers {
-        layer.sort_by(|a, b| at[*a].y.total_cmp(&at[*b].y).then(a.cmp(b)));
+        sort(layer, &|a, b| at[a].y.total_cmp(&at[b].y).then(a.cmp(&b)));
     }
     layers
 }
@@ -131,12 +128,14 @@ impl Plan {
             for step in 1..count {
                 let layer = if forwards { step } else { count - 1 - step };
                 let place = self.places();
-                let mut keyed: Vec<(f64, usize)> = self.layers[layer]
-                    .iter()
-                    .map(|node| (self.pull(*node, &place, forwards), *node))
-                    .collect();
-                keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-                self.layers[layer] = keyed.into_iter().map(|(_, node)| node).collect();
+                let mut nodes = std::mem::take(&mut self.layers[layer]);
+                // In equal pulls the order stays, as the place of each node is its own.
+                let pull = |node| (self.pull(node, &place, forwards), place[node].1);
+                sort(&mut nodes, &|a, b| {
+                    let (a, b) = (pull(a), pull(b));
+                    a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+                });
+                self.layers[layer] = nodes;
             }
             let crossings = self.crossings();
             if crossings < best.0 {
@@ -241,6 +240,11 @@ impl Plan {
             below = (end / GRID).ceil() * GRID;
         }
     }
+}
+
+/// Sorting by a comparison that is not part of the type: the browser downloads one sort instead of one for each place.
+fn sort(nodes: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
+    nodes.sort_unstable_by(|a, b| compare(*a, *b));
 }
 
 #[allow(clippy::cast_precision_loss)]

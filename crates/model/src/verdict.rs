@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, Fit, Mismatch, PortRef, Side};
 use crate::component::{ComponentInfo, Digest, Port};
 use crate::graph::{Endpoint, Graph, Link, NodeId};
 use crate::name::InterfaceName;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Why a link is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl<'a> Evidence<'a> {
         let Some(component) = self.component(&origin.end.node) else {
             return BTreeSet::new();
         };
-        let mut ports: BTreeMap<&Digest, Vec<&str>> = BTreeMap::new();
+        let mut ports: Vec<(&Digest, &str)> = Vec::new();
         for fit in &self.analysis.fits {
             let (here, there) = match origin.side {
                 Side::Export => (&fit.export, &fit.import),
@@ -120,7 +120,7 @@ impl<'a> Evidence<'a> {
                 && here.component == component.digest
                 && here.port == origin.end.port
             {
-                ports.entry(&there.component).or_default().push(&there.port);
+                ports.push((&there.component, &there.port));
             }
         }
         let mut candidates = BTreeSet::new();
@@ -128,10 +128,8 @@ impl<'a> Evidence<'a> {
             let Some(component) = find_component(self.components, &node.component) else {
                 continue;
             };
-            let Some(fitting) = ports.get(&component.digest) else {
-                continue;
-            };
-            for port in fitting {
+            let fitting = ports.iter().filter(|(of, _)| **of == component.digest);
+            for (_, port) in fitting {
                 let end = Endpoint {
                     node: node.id.clone(),
                     port: (*port).to_string(),

@@ -71,7 +71,7 @@ fn host_plumbing_is_folded_into_the_last_row() {
 fn linked_or_expanded_plumbing_shows() {
     let component = component(&[STREAMS, ERROR], &[]);
     let used = Used {
-        imports: [STREAMS].into(),
+        imports: vec![STREAMS],
         ..Used::default()
     };
     let shape = NodeShape::new(Some(&component), false, &used);
@@ -105,8 +105,8 @@ fn short_names_share_rows_and_long_ones_do_not() {
 #[test]
 fn a_link_ends_somewhere_even_where_its_port_or_component_is_missing() {
     let used = Used {
-        imports: ["gone"].into(),
-        exports: ["away"].into(),
+        imports: vec!["gone"],
+        exports: vec!["away"],
     };
     let shape = NodeShape::new(Some(&component(&["log"], &[])), false, &used);
     assert_eq!(shape.port(Side::Import, "gone"), Some(at(0.0, row(1.0))));

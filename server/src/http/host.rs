@@ -103,7 +103,7 @@ mod tests {
             ("localhost:3000", Site::Editor),
             ("LOCALHOST", Site::Editor),
             ("127.0.0.1:80", Site::Editor),
-            ("[::1]:3000", Site::Editor),
+            ("[::1]:3000", Site::Unknown),
             (&format!("{id}.localhost:3000"), preview),
             ("nobody.localhost", Site::Preview("nobody".to_owned())),
             ("localhost.evil.example", Site::Unknown),

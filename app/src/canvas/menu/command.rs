@@ -119,7 +119,7 @@ fn of_port(board: Board, port: &PortRef) -> Vec<Command> {
     if port.side == Side::Export {
         let exported = board
             .wiring
-            .with(|wiring| wiring.exported.contains_key(&port.end));
+            .with(|wiring| !wiring.names(&port.end).is_empty());
         let source = ExportSource {
             node: port.end.node.clone(),
             port: Some(port.end.port.clone()),

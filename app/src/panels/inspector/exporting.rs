@@ -1,6 +1,7 @@
 //! Whether, and under which name, something of a node is exported from the result.
 
 use crate::editor::{Editor, use_editor};
+use crate::live::live;
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::{ExportSource, Op};
@@ -54,12 +55,12 @@ pub fn Exporting(
                     type="checkbox"
                     aria-label=label
                     checked=!names.get_untracked().is_empty()
-                    prop:checked=move || !names.with(Vec::is_empty)
+                    prop:checked=live(move || !names.with(Vec::is_empty))
                     on:change=toggle
                 />
                 <span>{words}</span>
             </label>
-            {inputs}
+            {live(inputs)}
         </div>
     }
 }

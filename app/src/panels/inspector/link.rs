@@ -2,6 +2,7 @@
 
 use crate::editor::{Editor, link_name, use_editor};
 use crate::late::IntoLate;
+use crate::live::live;
 use crate::panels::problems::{both_types, wit};
 use leptos::prelude::*;
 use patchbay_model::{Endpoint, Fit, Link, Op, Port};
@@ -46,8 +47,8 @@ pub fn LinkDetails(import: Endpoint) -> impl IntoView {
     };
     view! {
         <section class="details" aria-label="Link">
-            <h2 class="link-title">{title}</h2>
-            {types}
+            <h2 class="link-title">{live(title)}</h2>
+            {live(types)}
             <button type="button" class="button" on:click=remove>
                 "Remove link"
             </button>

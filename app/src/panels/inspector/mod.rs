@@ -8,6 +8,7 @@ use super::result::ResultWorld;
 use super::{OpenSheet, Sheet};
 use crate::editor::use_editor;
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::prelude::*;
 use link::LinkDetails;
 use node::NodeDetails;
@@ -53,10 +54,10 @@ pub fn Inspector() -> impl IntoView {
     view! {
         <aside
             class="inspector"
-            class:sheet-open=move || sheet.get() == Some(Sheet::Inspector)
+            class:sheet-open=live(move || sheet.get() == Some(Sheet::Inspector))
             aria-label="Inspector"
         >
-            {details}
+            {live(details)}
             <ResultWorld />
         </aside>
     }

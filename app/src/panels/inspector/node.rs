@@ -3,6 +3,7 @@
 use super::exporting::Exporting;
 use crate::editor::use_editor;
 use crate::late::IntoLate;
+use crate::live::live;
 use crate::panels::{clipboard, units};
 use leptos::ev;
 use leptos::prelude::*;
@@ -65,9 +66,9 @@ pub fn NodeDetails(id: NodeId) -> impl IntoView {
             </label>
             <p class="package">
                 <span class="muted">"Instance of "</span>
-                <code>{package}</code>
+                <code>{live(package)}</code>
             </p>
-            {contents}
+            {live(contents)}
         </section>
     }
     .late()

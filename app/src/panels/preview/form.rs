@@ -2,6 +2,7 @@
 
 use super::Preview;
 use crate::late::IntoLate;
+use crate::live::live;
 use crate::panels::icon::Icon;
 use leptos::prelude::*;
 use patchbay_model::api::PreviewRequest;
@@ -72,15 +73,15 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                 <button
                     type="submit"
                     class="button button-primary"
-                    title=move || obstacle.get().unwrap_or("Send the request to the component")
-                    aria-describedby=move || obstacle.get().map(|_| "send-obstacle")
-                    disabled=move || obstacle.get().is_some()
+                    title=live(move || obstacle.get().unwrap_or("Send the request to the component"))
+                    aria-describedby=live(move || obstacle.get().map(|_| "send-obstacle"))
+                    disabled=live(move || obstacle.get().is_some())
                 >
                     {Icon::Run.draw()}
                     <span>"Send request"</span>
                 </button>
                 <span id="send-obstacle" hidden>
-                    {move || obstacle.get()}
+                    {live(move || obstacle.get())}
                 </span>
             </div>
             <div class="request-texts">
@@ -90,8 +91,8 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                     rows="3"
                     spellcheck="false"
                     placeholder="name: value, one a line"
-                    aria-invalid=move || wrong.with(Option::is_some).then_some("true")
-                    aria-describedby=move || wrong.with(Option::is_some).then_some("headers-wrong")
+                    aria-invalid=live(move || wrong.with(Option::is_some).then_some("true"))
+                    aria-describedby=live(move || wrong.with(Option::is_some).then_some("headers-wrong"))
                     on:input=move |event| headers.set(event_target_value(&event))
                 ></textarea>
             </label>
@@ -104,8 +105,8 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                 ></textarea>
             </label>
             </div>
-            <p id="headers-wrong" class="err" role="alert" hidden=move || wrong.with(Option::is_none)>
-                {move || wrong.get()}
+            <p id="headers-wrong" class="err" role="alert" hidden=live(move || wrong.with(Option::is_none))>
+                {live(move || wrong.get())}
             </p>
         </form>
     }

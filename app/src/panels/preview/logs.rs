@@ -3,6 +3,7 @@
 use super::Preview;
 use crate::client;
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::html::Div;
 use leptos::prelude::*;
 use patchbay_model::api::LogLine;
@@ -56,8 +57,7 @@ pub fn Logs(preview: Preview) -> impl IntoView {
     view! {
         <section class="logs" aria-label="Logs">
             <h3>"Logs"</h3>
-            {move || preview.logs.with(Vec::is_empty).then(|| view! {                <p class="muted">"Nothing was written yet."</p>
-            }.late())}
+            {live(move || preview.logs.with(Vec::is_empty).then(|| view! { <p class="muted">"Nothing was written yet."</p> }.late()))}
             <div class="log-lines" tabindex="0" role="log" aria-label="Log lines" node_ref=view on:scroll=scrolled>
                 <ol>
                     <For each=move || preview.logs.get() key=|line| line.sequence children=row />

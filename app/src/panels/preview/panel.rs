@@ -5,6 +5,7 @@ use super::logs::Logs;
 use super::response::Response;
 use super::{Phase, Preview};
 use crate::late::IntoLate;
+use crate::live::live;
 use leptos::prelude::*;
 
 /// The state, the form, the response and the logs, side by side.
@@ -78,19 +79,18 @@ fn OutOfDate(preview: Preview) -> impl IntoView {
     let changed = Memo::new(move |_| preview.is_out_of_date());
     let obstacle = Memo::new(move |_| preview.obstacle());
     view! {
-        {move || changed.get().then(|| view! {            <p class="warn out-of-date">
+        {live(move || changed.get().then(|| view! { <p class="warn out-of-date">
                 <span>"The graph has changed since this preview started."</span>
                 <button
                     type="button"
                     class="button button-small"
-                    title=move || obstacle.get().unwrap_or_else(|| "Run the graph as it is now".into())
-                    disabled=move || obstacle.with(Option::is_some)
+                    title=live(move || obstacle.get().unwrap_or_else(|| "Run the graph as it is now".into()))
+                    disabled=live(move || obstacle.with(Option::is_some))
                     on:click=move |_| preview.start()
                 >
                     "Restart"
                 </button>
-            </p>
-        }.late())}
+            </p> }.late()))}
     }
     .late()
 }

@@ -2,6 +2,7 @@
 
 use super::Preview;
 use crate::late::IntoLate;
+use crate::live::live;
 use crate::panels::units;
 use leptos::prelude::*;
 use patchbay_model::api::PreviewOutcome;
@@ -41,7 +42,7 @@ pub fn Response(preview: Preview) -> impl IntoView {
     view! {
         <section class="response" aria-label="Response">
             <h3>"Response"</h3>
-            {content}
+            {live(content)}
         </section>
     }
     .late()

@@ -54,7 +54,7 @@ impl NodeShape {
         };
         for port in &component.imports {
             let plumbing = InterfaceName::parse(&port.name).is_some_and(|n| n.is_host_plumbing());
-            let foldable = plumbing && !used.imports.contains(port.name.as_str());
+            let foldable = plumbing && !used.imports.contains(&port.name.as_str());
             shape.plumbing += usize::from(foldable);
             if foldable && !expanded {
                 shape.folded.push(port.name.clone());
