@@ -31,7 +31,7 @@ impl Site {
         }
         match host.strip_suffix(".localhost") {
             Some(label) => Self::Preview(label.to_owned()),
-            None if ["localhost", "127.0.0.1", "[::1]"].contains(&host.as_str()) => Self::Editor,
+            None if ["localhost", "127.0.0.1"].contains(&host.as_str()) => Self::Editor,
             None => Self::Unknown,
         }
     }
