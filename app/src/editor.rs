@@ -14,7 +14,10 @@ use patchbay_model::{
 };
 use std::collections::BTreeSet;
 
+mod messages;
 mod placing;
+
+pub use messages::Toast;
 
 /// What is selected on the canvas.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,19 +63,6 @@ pub enum Saving {
     Failed(String),
     /// Somebody else (another tab) saved another version in between.
     Conflict,
-}
-
-/// A short message that goes away by itself, or, being an error, stays until dismissed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Toast {
-    /// Tells toasts apart.
-    pub id: u32,
-    /// Errors are announced as alerts.
-    pub error: bool,
-    /// In plain words.
-    pub text: String,
-    /// Longer text to read or copy: both types of a refused link, say.
-    pub details: Option<String>,
 }
 
 /// A component on its way from the palette to the canvas.
@@ -368,45 +358,6 @@ impl Editor {
             }
         });
         self.commit(label, ops);
-    }
-
-    /// Says something that went well.
-    pub fn notify(self, text: impl Into<String>) {
-        self.toast(false, text.into(), None);
-    }
-
-    /// Says something that went wrong; stays until dismissed.
-    pub fn alert(self, text: impl Into<String>, details: Option<String>) {
-        self.toast(true, text.into(), details);
-    }
-
-    /// Takes a message off the screen.
-    pub fn dismiss(self, id: u32) {
-        self.toasts.update(|toasts| toasts.retain(|t| t.id != id));
-    }
-
-    /// Tells a screen reader.
-    pub fn announce(self, text: impl Into<String>) {
-        self.announcement.set(text.into());
-    }
-
-    fn toast(self, error: bool, text: String, details: Option<String>) {
-        self.toasts.update(|toasts| {
-            let id = toasts.last().map_or(0, |toast| toast.id.wrapping_add(1));
-            // Said twice, shown once.
-            toasts.retain(|toast| toast.text != text);
-            if toasts.len() == 3 {
-                // Errors stay until somebody has read them, as far as there is room.
-                let good_news = toasts.iter().position(|toast| !toast.error);
-                toasts.remove(good_news.unwrap_or(0));
-            }
-            toasts.push(Toast {
-                id,
-                error,
-                text,
-                details,
-            });
-        });
     }
 }
 
