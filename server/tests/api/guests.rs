@@ -1,27 +1,10 @@
 //! Components as text, small enough to read.
 
 /// Exports a function that gives a number.
-pub const NUMBER: &str = r#"
-(component
-  (core module $m (func (export "number") (result i32) (i32.const 42)))
-  (core instance $i (instantiate $m))
-  (func $number (result u32) (canon lift (core func $i "number")))
-  (instance $numbers (export "number" (func $number)))
-  (export "test:numbers/source@1.0.0" (instance $numbers)))
-"#;
+pub const NUMBER: &str = include_str!("../fixtures/number.wat");
 
 /// Wants the number, and exports one that is one more.
-pub const NEXT: &str = r#"
-(component
-  (import "test:numbers/source@1.0.0" (instance $source (export "number" (func (result u32)))))
-  (core func $number (canon lower (func $source "number")))
-  (core module $m
-    (import "source" "number" (func $number (result i32)))
-    (func (export "next") (result i32) (i32.add (call $number) (i32.const 1))))
-  (core instance $i (instantiate $m (with "source" (instance (export "number" (func $number))))))
-  (func $next (result u32) (canon lift (core func $i "next")))
-  (export "next" (func $next)))
-"#;
+pub const NEXT: &str = include_str!("../fixtures/next.wat");
 
 /// Exports the same interface with a number of another type.
 pub const TEXT: &str = r#"
