@@ -6,6 +6,7 @@
 pub mod analysis;
 pub mod api;
 pub mod component;
+pub mod connect;
 pub mod geometry;
 pub mod graph;
 pub mod history;
@@ -16,6 +17,7 @@ pub mod verdict;
 
 pub use analysis::{Analysis, Fit, Mismatch, Problem};
 pub use component::{ComponentInfo, ComponentRef, Digest, Port};
+pub use connect::{Connected, connect_all};
 pub use graph::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Point};
 pub use history::History;
 pub use op::{Op, OpError, Transaction};

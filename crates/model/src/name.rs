@@ -61,6 +61,14 @@ impl fmt::Display for InterfaceName<'_> {
     }
 }
 
+/// The three numbers of a release, to compare with others; `None` for a prerelease, which stands for itself alone.
+pub fn release(version: &str) -> Option<[u64; 3]> {
+    let version = version.split('+').next()?;
+    let mut numbers = version.split('.').map(|number| number.parse().ok());
+    let release = [numbers.next()??, numbers.next()??, numbers.next()??];
+    numbers.next().is_none().then_some(release)
+}
+
 /// Why a name cannot be given to an instance.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -125,6 +133,15 @@ mod tests {
         );
         assert_eq!(name.to_string(), "wasi:http/incoming-handler@0.2.3");
         assert_eq!(InterfaceName::parse("run"), None);
+    }
+
+    #[test]
+    fn releases_have_three_numbers() {
+        assert_eq!(release("0.2.10"), Some([0, 2, 10]));
+        assert_eq!(release("1.0.0+build"), Some([1, 0, 0]));
+        for other in ["0.2.0-draft", "0.2", "1.2.3.4", ""] {
+            assert_eq!(release(other), None, "{other}");
+        }
     }
 
     #[test]
