@@ -13,6 +13,7 @@ pub mod history;
 pub mod layout;
 pub mod name;
 pub mod op;
+pub mod splice;
 pub mod verdict;
 
 pub use analysis::{Analysis, Fit, Mismatch, Problem};

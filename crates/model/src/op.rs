@@ -1,5 +1,6 @@
 //! Operations: the only way a graph changes, each with an exact inverse.
 
+use crate::component::ComponentRef;
 use crate::graph::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Point};
 use crate::name::{InvalidLabel, check_label};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,14 @@ pub enum Op {
         node: NodeId,
         /// Its new name, valid and free.
         name: String,
+    },
+    /// Makes a node an instance of another component, such as a newer build. Its links and exports stay as they are,
+    /// whether they still fit or not.
+    ReplaceComponent {
+        /// Which.
+        node: NodeId,
+        /// What it becomes an instance of.
+        component: ComponentRef,
     },
     /// Shows or folds away the imports that every host provides.
     ExpandNode {
@@ -231,6 +240,17 @@ impl Graph {
                 Ok(Op::RenameNode {
                     node: id.clone(),
                     name: old,
+                })
+            }
+            Op::ReplaceComponent {
+                node: id,
+                component,
+            } => {
+                let node = self.node_mut(id)?;
+                let old = std::mem::replace(&mut node.component, component.clone());
+                Ok(Op::ReplaceComponent {
+                    node: id.clone(),
+                    component: old,
                 })
             }
             Op::ExpandNode { node: id, expanded } => {

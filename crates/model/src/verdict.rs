@@ -18,7 +18,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn because(reason: impl Into<String>) -> Self {
+    pub(crate) fn because(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             mismatch: None,

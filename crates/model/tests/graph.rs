@@ -183,6 +183,13 @@ fn any_op() -> impl Strategy<Value = Op> {
             node: NodeId(n),
             name
         }),
+        (id(), id()).prop_map(|(n, package)| Op::ReplaceComponent {
+            node: NodeId(n),
+            component: ComponentRef {
+                package,
+                digest: None
+            }
+        }),
         (id(), id()).prop_map(|(a, b)| Op::AddLink { link: link(&a, &b) }),
         (id(), id()).prop_map(|(a, b)| Op::RemoveLink { link: link(&a, &b) }),
         (id(), id()).prop_map(|(name, n)| Op::AddExport {
