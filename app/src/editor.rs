@@ -210,7 +210,7 @@ impl Editor {
     /// The component of a node, if it is at hand. Tracks the graph and the palette.
     pub fn component_of(self, node: &NodeId) -> Option<ComponentInfo> {
         self.graph.with(|graph| {
-            let reference = &graph.node(node)?.component;
+            let reference = graph.node(node)?.component()?;
             self.components
                 .with(|components| find_component(components, reference).cloned())
         })
@@ -218,12 +218,10 @@ impl Editor {
 
     /// Adds an instance with its top left corner there, selected and in sight.
     pub fn add_node(self, component: &ComponentInfo, position: Point) -> Option<NodeId> {
-        let node = self.graph.with_untracked(|graph| Node {
-            id: graph.free_id(),
-            name: graph.free_name(&patchbay_model::name::label_from(component.short_name())),
-            component: component.reference(),
-            position,
-            expanded: false,
+        let node = self.graph.with_untracked(|graph| {
+            let name = patchbay_model::name::label_from(component.short_name());
+            let name = graph.free_name(&name);
+            Node::instance(graph.free_id(), name, component.reference(), position)
         });
         let (id, name) = (node.id.clone(), node.name.clone());
         self.commit(format!("add {name}"), vec![Op::AddNode { node }])
@@ -370,7 +368,7 @@ pub fn use_editor() -> Editor {
 pub fn digests(graph: &Graph, components: &[ComponentInfo]) -> BTreeSet<Digest> {
     graph
         .nodes()
-        .filter_map(|node| find_component(components, &node.component))
+        .filter_map(|node| find_component(components, node.component()?))
         .map(|component| component.digest.clone())
         .collect()
 }

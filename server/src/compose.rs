@@ -3,6 +3,7 @@
 use crate::blocking::Blocking;
 use crate::library::{Library, LibraryError};
 use bytes::Bytes;
+use patchbay_composer::FuseOptions;
 use patchbay_model::{Analysis, Graph, Problem};
 use std::sync::Arc;
 
@@ -39,10 +40,10 @@ impl Workbench {
     }
 
     /// One component out of a graph; the same bytes every time.
-    pub async fn fuse(&self, graph: Graph) -> Result<Bytes, FuseError> {
+    pub async fn fuse(&self, graph: Graph, options: FuseOptions) -> Result<Bytes, FuseError> {
         let graph = self.library.resolve(graph).await;
         let parts = self.library.parts(&graph).await?;
-        let fuse = move || patchbay_composer::fuse(&graph, &parts);
+        let fuse = move || patchbay_composer::fuse_with(&graph, &parts, options);
         let fused = self.blocking.run(fuse).await.map_err(LibraryError::from)?;
         fused.map(Bytes::from).map_err(FuseError::Problems)
     }

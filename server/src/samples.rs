@@ -37,9 +37,8 @@ impl SampleGraphs {
             };
             let name = graph.name().to_owned();
             let graph = library.resolve(graph).await;
-            let open = graph.nodes().filter(|node| node.component.digest.is_none());
-            let missing: BTreeSet<String> =
-                open.map(|node| node.component.package.clone()).collect();
+            let open = graph.references().filter(|part| part.digest.is_none());
+            let missing: BTreeSet<String> = open.map(|part| part.package.clone()).collect();
             list.push(SampleSummary {
                 id: entry.id,
                 name,

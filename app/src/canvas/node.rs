@@ -9,9 +9,9 @@ use crate::late::IntoLate;
 use crate::live::live;
 use leptos::either::Either;
 use leptos::prelude::*;
-use patchbay_model::NodeId;
 use patchbay_model::analysis::{Severity, Side};
 use patchbay_model::geometry::NodeShape;
+use patchbay_model::{NodeId, NodeKind};
 use std::sync::Arc;
 
 /// A node with its ports.
@@ -143,12 +143,14 @@ fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl Int
 
 /// `http-hello · Rust`
 fn description(board: Board, id: &NodeId) -> String {
-    let reference = board
+    let kind = board
         .editor
         .graph()
-        .with(|graph| graph.node(id).map(|node| node.component.clone()));
-    let Some(reference) = reference else {
-        return String::new();
+        .with(|graph| graph.node(id).map(|node| node.kind.clone()));
+    let reference = match kind {
+        Some(NodeKind::Instance(reference)) => reference,
+        Some(NodeKind::Import(_)) => return "import of the result".to_string(),
+        None => return String::new(),
     };
     let name = reference.short_name();
     board.editor.components.with(|components| {
@@ -215,7 +217,8 @@ fn Missing(board: Board, id: StoredValue<NodeId>, shape: Memo<Arc<NodeShape>>) -
             let graph = board.editor.graph();
             let package = id.with_value(|id| {
                 graph.with_untracked(|graph| {
-                    graph.node(id).map(|node| node.component.package.clone())
+                    let component = graph.node(id)?.component()?;
+                    Some(component.package.clone())
                 })
             });
             view! {

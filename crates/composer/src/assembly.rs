@@ -3,9 +3,13 @@
 use crate::guard::guarded;
 use crate::inspect::Component;
 use crate::parts::Parts;
+use crate::wit_world::world_of;
+use crate::{imports, limits, names, printer};
 use patchbay_model::analysis::{Problem, ProblemKind, Severity, Side};
-use patchbay_model::component::Digest;
-use patchbay_model::graph::{Endpoint, ExportSource, Graph, Link, Node, NodeId};
+use patchbay_model::component::{ComponentRef, Digest};
+use patchbay_model::graph::{
+    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, TypeSource, inner,
+};
 use std::collections::BTreeMap;
 use wac_graph::types::{ItemKind, Package, Types, World};
 use wac_graph::{CompositionGraph, PackageId};
@@ -17,65 +21,124 @@ pub(crate) enum Code {
     Skeleton,
     /// All of it: what a fuse embeds.
     Full,
+    /// The types, under the package names that a result imports them by.
+    Imported,
 }
 
-/// An instance: a node whose component is here.
-struct Instance<'a> {
+/// A node that stands in wac's graph, since its component is here, or its import has a type.
+struct Placed<'a> {
     node: &'a Node,
-    component: &'a Component,
-    package: PackageId,
     id: wac_graph::NodeId,
+    /// What it is an instance of; `None` for an import of the result.
+    instance_of: Option<(&'a Component, PackageId)>,
 }
 
-/// A wac graph with an instantiation for each node whose component is here. It only ever grows.
+/// A wac graph with an instantiation for each node whose component is here, and an import for each node that is one. It
+/// only ever grows.
 pub(crate) struct Assembly<'a> {
     wac: CompositionGraph,
-    instances: BTreeMap<&'a NodeId, Instance<'a>>,
+    placed: BTreeMap<&'a NodeId, Placed<'a>>,
+}
+
+/// The packages that are registered so far, each component once.
+struct Packages<'a> {
+    parts: &'a Parts,
+    code: Code,
+    registered: BTreeMap<&'a Digest, Result<PackageId, String>>,
+}
+
+impl<'a> Packages<'a> {
+    /// The component that a node speaks of, ready to be instantiated.
+    fn get(
+        &mut self,
+        wac: &mut CompositionGraph,
+        node: &Node,
+        reference: &ComponentRef,
+    ) -> Result<(&'a Component, PackageId), Problem> {
+        let component = self.parts.get(reference);
+        let component = component.ok_or_else(|| missing_component(node, reference))?;
+        let code = self.code;
+        let package = self
+            .registered
+            .entry(&component.info.digest)
+            .or_insert_with(|| register(wac, component, &reference.package, code));
+        match package {
+            Ok(package) => Ok((component, *package)),
+            Err(message) => Err(Problem::new(
+                Severity::Error,
+                ProblemKind::Encoding,
+                format!(
+                    "The component of `{}` cannot be composed: {message}",
+                    node.name
+                ),
+            )
+            .at_node(&node.id)),
+        }
+    }
+
+    /// What an import of the result carries.
+    fn kind_of(
+        &mut self,
+        wac: &mut CompositionGraph,
+        node: &Node,
+        import: &Import,
+    ) -> Result<ItemKind, Problem> {
+        let world = match &import.of {
+            TypeSource::Component(reference) => {
+                let (_, package) = self.get(wac, node, reference)?;
+                wac[package].ty()
+            }
+            TypeSource::Wit(wit) => world_of(wac.types_mut(), wit)
+                .map_err(|why| imports::untyped(node, import, &why))?,
+        };
+        let items = &wac.types()[world].imports;
+        let kind = items.get(import.item()).map(|kind| kind.promote());
+        kind.ok_or_else(|| imports::missing_item(node, import, items.keys()))
+    }
 }
 
 impl<'a> Assembly<'a> {
-    /// Instantiates every node, in the order of their ids, and says which cannot be. A component that several nodes
-    /// share is registered, and later embedded, once.
+    /// Places every node, in the order of their ids, and says which cannot be. A component that several nodes share is
+    /// registered, and later embedded, once.
     pub(crate) fn new(graph: &'a Graph, parts: &'a Parts, code: Code) -> (Self, Vec<Problem>) {
-        let mut wac = CompositionGraph::new();
-        let mut packages: BTreeMap<&Digest, Result<PackageId, String>> = BTreeMap::new();
-        let mut instances = BTreeMap::new();
-        let mut problems = Vec::new();
-        for node in graph.nodes() {
-            let Some(component) = parts.get(&node.component) else {
-                problems.push(missing_component(node));
-                continue;
-            };
-            let package = packages
-                .entry(&component.info.digest)
-                .or_insert_with(|| register(&mut wac, component, code));
-            match package {
-                Ok(package) => {
-                    let id = wac.instantiate(*package);
-                    wac.set_node_name(id, node.name.clone());
-                    let package = *package;
-                    let instance = Instance {
-                        node,
-                        component,
-                        package,
-                        id,
-                    };
-                    instances.insert(&node.id, instance);
-                }
-                Err(message) => problems.push(
-                    Problem::new(
-                        Severity::Error,
-                        ProblemKind::Encoding,
-                        format!(
-                            "The component of `{}` cannot be composed: {message}",
-                            node.name
-                        ),
-                    )
-                    .at_node(&node.id),
-                ),
+        let mut assembly = Self {
+            wac: CompositionGraph::new(),
+            placed: BTreeMap::new(),
+        };
+        let mut packages = Packages {
+            parts,
+            code,
+            registered: BTreeMap::new(),
+        };
+        let placed = graph
+            .nodes()
+            .map(|node| assembly.place(node, &mut packages));
+        let problems = placed.filter_map(Result::err).collect();
+        (assembly, problems)
+    }
+
+    fn place(&mut self, node: &'a Node, packages: &mut Packages<'a>) -> Result<(), Problem> {
+        let wac = &mut self.wac;
+        let (id, instance_of) = match &node.kind {
+            NodeKind::Instance(reference) => {
+                let (component, package) = packages.get(wac, node, reference)?;
+                (wac.instantiate(package), Some((component, package)))
             }
-        }
-        (Self { wac, instances }, problems)
+            NodeKind::Import(import) => {
+                let kind = packages.kind_of(wac, node, import)?;
+                imports::check_name(node, import, kind)?;
+                let id = wac.import(&import.name, kind);
+                (id.map_err(|e| imports::refused(node, import, &e))?, None)
+            }
+        };
+        self.wac.set_node_name(id, node.name.clone());
+        let placed = Placed {
+            node,
+            id,
+            instance_of,
+        };
+        self.placed.insert(&node.id, placed);
+        Ok(())
     }
 
     /// The types of everything.
@@ -88,63 +151,117 @@ impl<'a> Assembly<'a> {
         &self.wac
     }
 
-    /// The component of a node, where it is here.
-    pub(crate) fn component(&self, node: &NodeId) -> Option<&'a Component> {
-        self.instances.get(node).map(|i| i.component)
+    /// Whether a node is part of it: a problem has been told of each that is not.
+    pub(crate) fn has(&self, node: &NodeId) -> bool {
+        self.placed.contains_key(node)
     }
 
-    /// The imports and exports of a node.
+    /// The component of a node, where it is here.
+    pub(crate) fn component(&self, node: &NodeId) -> Option<&'a Component> {
+        self.placed.get(node)?.instance_of.map(|(c, _)| c)
+    }
+
+    /// The imports and exports of an instance.
     pub(crate) fn world(&self, node: &NodeId) -> Option<&World> {
-        let instance = self.instances.get(node)?;
-        Some(&self.types()[self.wac[instance.package].ty()])
+        let (_, package) = self.placed.get(node)?.instance_of?;
+        Some(&self.types()[self.wac[package].ty()])
     }
 
     /// Each component once, with its imports and exports, in the order of their first nodes.
     pub(crate) fn components(&self) -> Vec<(&'a Component, &World)> {
         let mut seen = std::collections::BTreeSet::new();
-        self.instances
+        self.placed
             .values()
-            .filter(|i| seen.insert(&i.component.info.digest))
-            .map(|i| (i.component, &self.types()[self.wac[i.package].ty()]))
+            .filter_map(|placed| placed.instance_of)
+            .filter(|(component, _)| seen.insert(&component.info.digest))
+            .map(|(component, package)| (component, &self.types()[self.wac[package].ty()]))
             .collect()
     }
 
     /// What a port carries.
     pub(crate) fn port(&self, side: Side, end: &Endpoint) -> Option<ItemKind> {
-        let world = self.world(&end.node)?;
         match side {
-            Side::Import => world.imports.get(&end.port).copied(),
-            Side::Export => world.exports.get(&end.port).copied(),
+            Side::Import => self.world(&end.node)?.imports.get(&end.port).copied(),
+            Side::Export => self.source(&end.node, &end.port),
         }
+    }
+
+    /// What stands at the source of a link or of an export: see [`inner`].
+    fn source(&self, node: &NodeId, port: &str) -> Option<ItemKind> {
+        let placed = self.placed.get(node)?;
+        let start = self.wac[placed.id].item_kind();
+        placed.path(port)?.try_fold(start, |kind, name| match kind {
+            ItemKind::Instance(id) => self.types()[id].exports.get(name).copied(),
+            _ => None,
+        })
+    }
+
+    /// What could have been meant in place of an export that is not there: those of the same instance or interface.
+    pub(crate) fn beside(&self, end: &Endpoint) -> Vec<String> {
+        let outer = inner::outer(&end.port);
+        match self.source(&end.node, outer) {
+            Some(ItemKind::Instance(id)) => {
+                let names = self.types()[id].exports.keys();
+                names.map(|name| inner::within(outer, name)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A port with its name and its WIT, as they are compared.
+    pub(crate) fn typed<'e>(
+        &'e self,
+        side: Side,
+        end: &'e Endpoint,
+    ) -> Option<(&'e str, ItemKind, String)> {
+        let kind = self.port(side, end)?;
+        let node = self.placed.get(&end.node)?.node;
+        let known = self.component(&end.node).and_then(|c| match side {
+            Side::Import => c.info.import(&end.port),
+            Side::Export => c.info.export(&end.port),
+        });
+        if let Some(port) = known {
+            return Some((&port.name, kind, port.wit.clone()));
+        }
+        let name = match node.import() {
+            Some(import) if end.port == import.name => import.item(),
+            _ if end.port.is_empty() => &node.name,
+            _ => inner::last(&end.port),
+        };
+        let wit = printer::port(self.types(), name, kind, limits::WIT_BYTES);
+        Some((name, kind, wit))
     }
 
     /// The node behind one of wac's.
     pub(crate) fn node_of(&self, id: wac_graph::NodeId) -> Option<&'a Node> {
-        self.instances.values().find(|i| i.id == id).map(|i| i.node)
+        self.placed.values().find(|i| i.id == id).map(|i| i.node)
+    }
+
+    /// The nodes that are imports of the result, with what they carry.
+    pub(crate) fn drawn_imports(&self) -> impl Iterator<Item = (&'a Node, &'a Import, ItemKind)> {
+        self.placed.values().filter_map(|placed| {
+            let kind = self.wac[placed.id].item_kind();
+            Some((placed.node, placed.node.import()?, kind))
+        })
     }
 
     /// The imports of nodes that no link fills.
     pub(crate) fn open_imports(&self, graph: &Graph) -> Vec<Endpoint> {
-        let mut open = Vec::new();
-        for instance in self.instances.values() {
-            let world = &self.types()[self.wac[instance.package].ty()];
-            for port in world.imports.keys() {
-                let end = Endpoint {
-                    node: instance.node.id.clone(),
-                    port: port.clone(),
-                };
-                if graph.supplier(&end).is_none() {
-                    open.push(end);
-                }
-            }
-        }
-        open
+        let ports = self.placed.keys().flat_map(|node| {
+            let world = self.world(node).into_iter();
+            let ports = world.flat_map(|world| world.imports.keys());
+            ports.map(|port| Endpoint {
+                node: (*node).clone(),
+                port: port.clone(),
+            })
+        });
+        ports.filter(|end| graph.supplier(end).is_none()).collect()
     }
 
     /// Gives an importer what an exporter exports.
     pub(crate) fn link(&mut self, link: &Link) -> anyhow::Result<()> {
         let from = self.export_node(&link.from.node, Some(&link.from.port))?;
-        let to = self.instance(&link.to.node)?;
+        let to = self.placed(&link.to.node)?.id;
         let wac = &mut self.wac;
         guarded(|| wac.set_instantiation_argument(to, &link.to.port, from))??;
         Ok(())
@@ -158,40 +275,65 @@ impl<'a> Assembly<'a> {
         Ok(())
     }
 
-    fn instance(&self, node: &NodeId) -> anyhow::Result<wac_graph::NodeId> {
-        let instance = self.instances.get(node);
-        instance
-            .map(|i| i.id)
-            .ok_or_else(|| anyhow::anyhow!("the component of the node `{node}` is missing"))
+    fn placed(&self, node: &NodeId) -> anyhow::Result<&Placed<'a>> {
+        let placed = self.placed.get(node);
+        placed.ok_or_else(|| anyhow::anyhow!("the component of the node `{node}` is missing"))
     }
 
+    /// wac's node of what stands at the source of a link or of an export.
     fn export_node(
         &mut self,
         node: &NodeId,
         port: Option<&str>,
     ) -> anyhow::Result<wac_graph::NodeId> {
-        let instance = self.instance(node)?;
-        let wac = &mut self.wac;
-        match port {
-            Some(port) => Ok(guarded(|| wac.alias_instance_export(instance, port))??),
-            None => Ok(instance),
+        let placed = self.placed(node)?;
+        let path = placed.path(port.unwrap_or_default());
+        let path = path.ok_or_else(|| anyhow::anyhow!("the node `{node}` has no such export"))?;
+        let mut at = placed.id;
+        for name in path.collect::<Vec<_>>() {
+            let wac = &mut self.wac;
+            at = guarded(|| wac.alias_instance_export(at, name))??;
         }
+        Ok(at)
+    }
+}
+
+impl Placed<'_> {
+    /// The names that lead from wac's node to a port. An import of the result is its own only export.
+    fn path<'p>(&self, port: &'p str) -> Option<impl Iterator<Item = &'p str>> {
+        let (outer, inside) = inner::steps(port);
+        let own = match self.node.import() {
+            _ if outer.is_empty() => true,
+            Some(import) if import.name == outer => true,
+            Some(_) => return None,
+            None => false,
+        };
+        Some((!own).then_some(outer).into_iter().chain(inside))
     }
 }
 
 fn register(
     wac: &mut CompositionGraph,
     component: &Component,
+    package: &str,
     code: Code,
 ) -> Result<PackageId, String> {
     let bytes = match code {
-        Code::Skeleton => component.skeleton().to_vec(),
         Code::Full => component.bytes.to_vec(),
+        Code::Skeleton | Code::Imported => component.skeleton().to_vec(),
     };
-    // Package names are not unique among uploads; digests are, and the name is not written into the result.
-    let name = component.info.digest.as_str();
+    // Package names are not unique among uploads; digests are, and the name is not written into a result that embeds it.
+    let (name, version) = match code {
+        Code::Imported => names::package(package)?,
+        _ => (component.info.digest.as_str(), None),
+    };
+    if wac.get_package_by_name(name, version.as_ref()).is_some() {
+        return Err(format!(
+            "another component is called `{package}`, too, and a result imports its components by their names"
+        ));
+    }
     let registered = guarded(|| {
-        let package = Package::from_bytes(name, None, bytes, wac.types_mut())?;
+        let package = Package::from_bytes(name, version.as_ref(), bytes, wac.types_mut())?;
         anyhow::Ok(wac.register_package(package)?)
     });
     match registered {
@@ -201,20 +343,24 @@ fn register(
     }
 }
 
-fn missing_component(node: &Node) -> Problem {
-    let what = match &node.component.digest {
+fn missing_component(node: &Node, reference: &ComponentRef) -> Problem {
+    let what = match &reference.digest {
         Some(digest) => format!(
             "the component `{}` with the digest {}…",
-            node.component.package,
+            reference.package,
             &digest.as_str()[..12]
         ),
-        None => format!("a component called `{}`", node.component.package),
+        None => format!("a component called `{}`", reference.package),
+    };
+    let is = match node.import() {
+        None => "is an instance of",
+        Some(_) => "takes its type from",
     };
     Problem::new(
         Severity::Error,
         ProblemKind::MissingComponent,
         format!(
-            "`{}` is an instance of {what}, which is not here: upload it, or remove the node",
+            "`{}` {is} {what}, which is not here: upload it, or remove the node",
             node.name
         ),
     )

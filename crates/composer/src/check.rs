@@ -4,12 +4,13 @@ use crate::assembly::{Assembly, Code};
 use crate::encode::encode;
 use crate::exports;
 use crate::fits::fits;
+use crate::fuse::FuseOptions;
 use crate::guard::guarded;
-use crate::limits;
 use crate::nearest::nearest;
 use crate::parts::Parts;
 use crate::verdict::{Judge, TypedPort};
 use crate::world::trusted_world;
+use crate::{imports, limits};
 use patchbay_model::analysis::{
     Analysis, Fit, Fix, LinkReport, Problem, ProblemKind, Severity, Side, World, WorldItem,
 };
@@ -66,6 +67,7 @@ fn analysis(graph: &Graph, parts: &Parts) -> Analysis {
     }
     drop(judge);
     problems.extend(cycle(graph));
+    problems.extend(imports::problems(graph, &assembly));
     problems.extend(exports::problems(graph, &assembly));
     let fits = fits(&assembly);
     let mut world = None;
@@ -93,39 +95,22 @@ fn judge_link(
     judge: &mut Judge<'_>,
     link: &Link,
 ) -> (Option<Fit>, Option<Problem>) {
-    let from = assembly.component(&link.from.node);
-    let to = assembly.component(&link.to.node);
-    let (Some(from), Some(to)) = (from, to) else {
+    if !assembly.has(&link.from.node) || !assembly.has(&link.to.node) {
         // Said of the node already.
         return (None, None);
-    };
+    }
     for (side, end) in [(Side::Export, &link.from), (Side::Import, &link.to)] {
         if assembly.port(side, end).is_none() {
             return (None, Some(missing_port(graph, assembly, link, side, end)));
         }
     }
-    let kinds = assembly
-        .port(Side::Export, &link.from)
-        .zip(assembly.port(Side::Import, &link.to));
-    let ports = from
-        .info
-        .export(&link.from.port)
-        .zip(to.info.import(&link.to.port));
-    let (Some((have, want)), Some((export, import))) = (kinds, ports) else {
+    let ends = assembly
+        .typed(Side::Export, &link.from)
+        .zip(assembly.typed(Side::Import, &link.to));
+    let Some((export, import)) = ends else {
         return (None, None);
     };
-    let fit = judge.fit(
-        TypedPort {
-            name: &export.name,
-            kind: have,
-            wit: &export.wit,
-        },
-        TypedPort {
-            name: &import.name,
-            kind: want,
-            wit: &import.wit,
-        },
-    );
+    let fit = judge.fit(TypedPort::from(&export), TypedPort::from(&import));
     let problem = match &fit {
         Fit::Mismatch(mismatch) => {
             let message = format!(
@@ -153,11 +138,13 @@ fn missing_port(
     side: Side,
     end: &Endpoint,
 ) -> Problem {
-    let world = assembly.world(&end.node);
-    let near = world.and_then(|world| match side {
-        Side::Import => nearest(&end.port, world.imports.keys()),
-        Side::Export => nearest(&end.port, world.exports.keys()),
-    });
+    let exports = assembly.beside(end);
+    let near = match side {
+        Side::Import => assembly
+            .world(&end.node)
+            .and_then(|world| nearest(&end.port, world.imports.keys())),
+        Side::Export => nearest(&end.port, exports.iter()),
+    };
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let mut problem = Problem::new(
         Severity::Error,
@@ -267,7 +254,7 @@ pub(crate) fn connect(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<(), 
 /// The world of the result, by encoding it without its code.
 fn trial(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<World, Problem> {
     connect(graph, assembly)?;
-    let bytes = encode(graph, assembly)?;
+    let bytes = encode(graph, assembly, FuseOptions::default())?;
     let mut world = trusted_world(&bytes).map_err(|refusal| {
         let message = format!("The result cannot be read back: {refusal}");
         Problem::new(Severity::Error, ProblemKind::Encoding, message)
@@ -275,6 +262,14 @@ fn trial(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<World, Problem> {
     for open in assembly.open_imports(graph) {
         if let Some(item) = canonical(&mut world.imports, &open.port) {
             item.ports.push(open);
+        }
+    }
+    for (node, import, _) in assembly.drawn_imports() {
+        if let Some(item) = canonical(&mut world.imports, &import.name) {
+            item.ports.push(Endpoint {
+                node: node.id.clone(),
+                port: import.name.clone(),
+            });
         }
     }
     for item in &mut world.exports {
@@ -304,6 +299,7 @@ fn behind(assembly: &Assembly<'_>, source: &ExportSource) -> Vec<Endpoint> {
     };
     match &source.port {
         Some(port) => vec![end(port)],
+        None if assembly.component(&source.node).is_none() => vec![end(&String::new())],
         None => assembly
             .world(&source.node)
             .into_iter()

@@ -2,6 +2,7 @@
 
 use crate::assembly::Assembly;
 use crate::diff::{Differ, Sides};
+use crate::fuse::FuseOptions;
 use crate::guard::guarded;
 use crate::locate::instance_at;
 use crate::resources;
@@ -17,20 +18,27 @@ pub(crate) const PROCESSOR: Processor<'static> = Processor {
     version: env!("CARGO_PKG_VERSION"),
 };
 
-/// Encodes and validates. A link can be fine by itself and the whole be wrong: the identity of resources shows only
-/// here.
-pub(crate) fn encode(graph: &Graph, assembly: &Assembly<'_>) -> Result<Vec<u8>, Problem> {
-    let options = EncodeOptions {
-        define_components: true,
+/// Encodes, and validates unless `options` say otherwise. A link can be fine by itself and the whole be wrong: the
+/// identity of resources shows only here.
+pub(crate) fn encode(
+    graph: &Graph,
+    assembly: &Assembly<'_>,
+    options: FuseOptions,
+) -> Result<Vec<u8>, Problem> {
+    let encoding = EncodeOptions {
+        define_components: !options.import_dependencies,
         // Below, with the bytes still at hand to find the place of an error.
         validate: false,
         processor: Some(PROCESSOR),
     };
-    let bytes = match guarded(|| assembly.wac().encode(options)) {
+    let bytes = match guarded(|| assembly.wac().encode(encoding)) {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(error)) => return Err(encode_problem(graph, assembly, error)),
         Err(panicked) => return Err(failed(panicked.to_string())),
     };
+    if options.skip_validation {
+        return Ok(bytes);
+    }
     match Validator::new_with_features(WasmFeatures::all()).validate_all(&bytes) {
         Ok(_) => Ok(bytes),
         Err(error) => Err(validation_problem(graph, assembly, &bytes, &error)),
@@ -57,7 +65,7 @@ fn encode_problem(graph: &Graph, assembly: &Assembly<'_>, error: EncodeError) ->
             let second = assembly.node_of(second);
             import_conflict(graph, assembly, &import, first, second, &source)
         }
-        // The graph was searched for cycles before, and has no explicit imports.
+        // The graph was searched for cycles before, and its imports for conflicts with drawn ones.
         other => failed(
             anyhow::Error::new(other)
                 .chain()

@@ -1,13 +1,13 @@
 //! The names under which a result may export things.
 
 use crate::assembly::Assembly;
+use crate::names;
 use crate::nearest::nearest;
 use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
 use patchbay_model::graph::{Endpoint, ExportSource, Graph};
 use patchbay_model::name::label_from;
 use patchbay_model::op::Op;
 use wac_graph::types::ItemKind;
-use wasmparser::names::{ComponentName, ComponentNameKind};
 
 /// What is wrong with the exports of a graph.
 pub(crate) fn problems(graph: &Graph, assembly: &Assembly<'_>) -> Vec<Problem> {
@@ -40,13 +40,17 @@ fn missing_port(
     name: &str,
     source: &ExportSource,
 ) -> Option<Problem> {
-    let world = assembly.world(&source.node)?;
     let port = source.port.as_ref()?;
-    if world.exports.contains_key(port) {
+    let end = Endpoint {
+        node: source.node.clone(),
+        port: port.clone(),
+    };
+    if !assembly.has(&source.node) || assembly.port(Side::Export, &end).is_some() {
         return None;
     }
     let node = graph.node(&source.node).map_or("", |n| n.name.as_str());
-    let near = nearest(port, world.exports.keys());
+    let exports = assembly.beside(&end);
+    let near = nearest(port, exports.iter());
     let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let mut problem = at_source(
         Problem::new(
@@ -79,35 +83,18 @@ fn missing_port(
     Some(problem)
 }
 
-/// The rules of `exportname` in the component model's `Explainer.md`: a plain name in kebab case, or the name of an
-/// interface, which only an interface can carry.
 fn bad_name(
     graph: &Graph,
     assembly: &Assembly<'_>,
     name: &str,
     source: &ExportSource,
 ) -> Option<Problem> {
-    let is_interface = match &source.port {
-        None => true,
-        Some(port) => {
-            let kind = assembly.world(&source.node)?.exports.get(port)?;
-            matches!(kind, ItemKind::Instance(_))
-        }
+    let end = Endpoint {
+        node: source.node.clone(),
+        port: source.port.clone().unwrap_or_default(),
     };
-    let why = match ComponentName::new(name, 0) {
-        Err(_) => "is not a name that an export can have",
-        Ok(parsed) => match parsed.kind() {
-            ComponentNameKind::Label(_) => return None,
-            ComponentNameKind::Interface(_) if is_interface => return None,
-            ComponentNameKind::Interface(_) => {
-                "is the name of an interface, but this export is not one"
-            }
-            ComponentNameKind::Hash(_)
-            | ComponentNameKind::Url(_)
-            | ComponentNameKind::Dependency(_) => "is a name for imports only",
-            _ => "is a name for what belongs to a resource",
-        },
-    };
+    let kind = assembly.port(Side::Export, &end)?;
+    let why = names::fault(name, matches!(kind, ItemKind::Instance(_)))?;
     let mut problem = at_source(
         Problem::new(
             Severity::Error,

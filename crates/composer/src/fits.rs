@@ -3,10 +3,11 @@
 use crate::assembly::Assembly;
 use crate::inspect::Component;
 use crate::limits;
-use crate::verdict::{Judge, TypedPort, share_name};
+use crate::verdict::{Judge, TypedPort};
 use crate::weight::Weigher;
 use patchbay_model::analysis::{ComponentPort, PortFit};
 use patchbay_model::component::{ComponentInfo, Port};
+use patchbay_model::name::share_name;
 use std::collections::HashMap;
 use wac_types::{ItemKind, Type, Types, World};
 

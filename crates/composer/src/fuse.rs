@@ -10,6 +10,17 @@ use patchbay_model::component::Digest;
 use patchbay_model::graph::Graph;
 use std::collections::BTreeMap;
 
+/// How a fuse differs from what nearly everybody wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FuseOptions {
+    /// Import the components by their package names in place of embedding them: for tools that bring them later. The
+    /// result cannot run as it is, since hosts do not provide components to components.
+    pub import_dependencies: bool,
+    /// Do not validate the result, which takes most of the time that large components take. The check has validated the
+    /// same result without its code by then.
+    pub skip_validation: bool,
+}
+
 /// Composes the graph into one component, validated as a whole. The same graph over the same components gives the same
 /// bytes, wherever its nodes stand and in whatever order they were added.
 ///
@@ -19,18 +30,36 @@ use std::collections::BTreeMap;
 /// # Errors
 /// Everything that keeps the graph from being fused, as [`check`] says it.
 pub fn fuse(graph: &Graph, parts: &Parts) -> Result<Vec<u8>, Vec<Problem>> {
+    fuse_with(graph, parts, FuseOptions::default())
+}
+
+/// Composes the graph as [`fuse`] does, with other options.
+///
+/// # Errors
+/// As [`fuse`]; and two components of one package name, where components are imported by name.
+pub fn fuse_with(
+    graph: &Graph,
+    parts: &Parts,
+    options: FuseOptions,
+) -> Result<Vec<u8>, Vec<Problem>> {
     let mut problems = check(graph, parts).problems;
     problems.retain(|problem| problem.severity == Severity::Error);
     if !problems.is_empty() {
         return Err(problems);
     }
-    too_large(graph, parts).map_err(|problem| vec![problem])?;
-    let (mut assembly, problems) = Assembly::new(graph, parts, Code::Full);
+    let code = match options.import_dependencies {
+        true => Code::Imported,
+        false => {
+            too_large(graph, parts).map_err(|problem| vec![problem])?;
+            Code::Full
+        }
+    };
+    let (mut assembly, problems) = Assembly::new(graph, parts, code);
     if !problems.is_empty() {
         return Err(problems);
     }
     connect(graph, &mut assembly)
-        .and_then(|()| encode(graph, &assembly))
+        .and_then(|()| encode(graph, &assembly, options))
         .map_err(|problem| vec![problem])
 }
 
@@ -38,7 +67,7 @@ pub fn fuse(graph: &Graph, parts: &Parts) -> Result<Vec<u8>, Vec<Problem>> {
 fn too_large(graph: &Graph, parts: &Parts) -> Result<(), Problem> {
     let sizes: BTreeMap<&Digest, u64> = graph
         .nodes()
-        .filter_map(|node| parts.get(&node.component))
+        .filter_map(|node| parts.get(node.component()?))
         .map(|component| (&component.info.digest, component.info.size))
         .collect();
     let size: u64 = sizes.values().sum();

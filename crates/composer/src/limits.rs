@@ -61,3 +61,7 @@ pub const REASONS: usize = 50;
 
 /// The most bytes of a `.wac` source.
 pub const SOURCE_BYTES: usize = 1 << 20;
+
+/// How deep expressions and types may nest in text: wac-parser and wit-parser read them by recursion, without a bound of
+/// their own.
+pub const TEXT_DEPTH: usize = 100;

@@ -5,9 +5,9 @@
 //! instance, so we look for the links that bring one interface from different places.
 
 use crate::assembly::Assembly;
-use crate::verdict::share_name;
 use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
 use patchbay_model::graph::{Endpoint, Graph, Link, Node, NodeId};
+use patchbay_model::name::share_name;
 use wac_graph::types::{ItemKind, Type};
 
 /// Two nodes that meet over an interface, and get its resources from different places.

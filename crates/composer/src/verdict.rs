@@ -15,6 +15,16 @@ pub(crate) struct TypedPort<'a> {
     pub(crate) wit: &'a str,
 }
 
+impl<'a> From<&'a (&str, ItemKind, String)> for TypedPort<'a> {
+    fn from((name, kind, wit): &'a (&str, ItemKind, String)) -> Self {
+        Self {
+            name,
+            kind: *kind,
+            wit,
+        }
+    }
+}
+
 /// Judges pairs of ports exactly as wac does when an argument is set.
 pub(crate) struct Judge<'a> {
     types: &'a Types,
@@ -96,12 +106,4 @@ fn by_name(export: &str, import: &str) -> Fit {
         _ => format!("`{export}` fills `{import}`: the names differ, the types agree."),
     };
     Fit::Structure { note }
-}
-
-/// Whether two ports speak of the same thing by name: one interface in any versions, or one plain name.
-pub(crate) fn share_name(a: &str, b: &str) -> bool {
-    match (InterfaceName::parse(a), InterfaceName::parse(b)) {
-        (Some(a), Some(b)) => a.same_interface(&b),
-        _ => a == b,
-    }
 }

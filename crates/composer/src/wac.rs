@@ -1,6 +1,7 @@
 //! Compositions written in the WAC language.
 
 use crate::encode::PROCESSOR;
+use crate::fuse::FuseOptions;
 use crate::guard::guarded;
 use crate::limits;
 use crate::scan::scan;
@@ -86,7 +87,7 @@ pub fn check_wac(source: &str, path: &str, packages: &Packages) -> WacAnalysis {
             .iter()
             .map(|(name, bytes)| (name.clone(), strip(bytes).map_or(bytes.clone(), Arc::from)))
             .collect();
-        let bytes = encoded(source, path, &skeletons)?;
+        let bytes = encoded(source, path, &skeletons, FuseOptions::default())?;
         trusted_world(&bytes).map_err(|refusal| problem(path, &refusal.to_string()))
     });
     match world {
@@ -105,7 +106,12 @@ pub fn check_wac(source: &str, path: &str, packages: &Packages) -> WacAnalysis {
 ///
 /// # Errors
 /// The first mistake, with its line and column; wac stops there.
-pub fn fuse_wac(source: &str, path: &str, packages: &Packages) -> Result<Vec<u8>, Vec<Problem>> {
+pub fn fuse_wac(
+    source: &str,
+    path: &str,
+    packages: &Packages,
+    options: FuseOptions,
+) -> Result<Vec<u8>, Vec<Problem>> {
     let size: usize = packages.values().map(|bytes| bytes.len()).sum();
     if size > limits::FUSED_BYTES {
         let message = format!(
@@ -116,7 +122,7 @@ pub fn fuse_wac(source: &str, path: &str, packages: &Packages) -> Result<Vec<u8>
         return Err(vec![problem(path, &message)]);
     }
     scanned(path, packages)
-        .and_then(|()| encoded(source, path, packages))
+        .and_then(|()| encoded(source, path, packages, options))
         .map_err(|problem| vec![problem])
 }
 
@@ -132,7 +138,12 @@ fn scanned(path: &str, packages: &Packages) -> Result<(), Problem> {
     })
 }
 
-fn encoded(source: &str, path: &str, packages: &Packages) -> Result<Vec<u8>, Problem> {
+fn encoded(
+    source: &str,
+    path: &str,
+    packages: &Packages,
+    options: FuseOptions,
+) -> Result<Vec<u8>, Problem> {
     let document = parse(source, path)?;
     let packages: IndexMap<BorrowedPackageKey<'_>, Vec<u8>> = packages
         .iter()
@@ -142,8 +153,8 @@ fn encoded(source: &str, path: &str, packages: &Packages) -> Result<Vec<u8>, Pro
         })
         .collect();
     let options = EncodeOptions {
-        define_components: true,
-        validate: true,
+        define_components: !options.import_dependencies,
+        validate: !options.skip_validation,
         processor: Some(PROCESSOR),
     };
     let result = guarded(|| document.resolve(packages)?.encode(options));
@@ -171,7 +182,6 @@ fn parse<'s>(source: &'s str, path: &str) -> Result<Document<'s>, Problem> {
 
 /// wac-parser reads nested expressions and types by recursion, without a bound of its own.
 fn deep(source: &str, path: &str) -> Result<(), Problem> {
-    const DEPTH: usize = 100;
     // A character that no source may have is the parser's to report.
     let Ok(lexer) = Lexer::new(source) else {
         return Ok(());
@@ -187,7 +197,7 @@ fn deep(source: &str, path: &str) -> Result<(), Problem> {
             Ok(_) => {}
             Err(_) => return Ok(()),
         }
-        if depth > DEPTH {
+        if depth > limits::TEXT_DEPTH {
             return Err(at(
                 source,
                 path,

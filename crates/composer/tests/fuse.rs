@@ -2,8 +2,9 @@
 
 mod support;
 
-use patchbay_composer::{fuse, inspect};
-use patchbay_model::{Graph, Op, Point, Transaction};
+use patchbay_composer::{FuseOptions, Parts, fuse, fuse_with, inspect, world};
+use patchbay_model::component::PortKind;
+use patchbay_model::{ComponentRef, Graph, Op, Point, Transaction};
 use support::{fixture, fixture_dirs, load};
 use wasmparser::{Validator, WasmFeatures};
 
@@ -56,7 +57,9 @@ fn a_component_is_embedded_once_however_many_instances_it_has() {
     let (graph, parts) = fixture("two-instances");
     let bytes = fuse(&graph, &parts).expect("it fuses");
     let node = graph.node_named("left").expect("a node");
-    let adder = parts.get(&node.component).expect("a component");
+    let adder = parts
+        .get(node.component().expect("an instance"))
+        .expect("a component");
     let times = bytes
         .windows(adder.bytes.len())
         .filter(|window| *window == &adder.bytes[..])
@@ -94,7 +97,74 @@ fn the_code_is_in_the_result() {
     let (graph, parts) = fixture("good-link");
     let bytes = fuse(&graph, &parts).expect("it fuses");
     for node in graph.nodes() {
-        let part = &parts.get(&node.component).expect("a component").bytes;
+        let part = &parts
+            .get(node.component().expect("an instance"))
+            .expect("a component")
+            .bytes;
         assert!(bytes.windows(part.len()).any(|window| window == &part[..]));
     }
+}
+
+#[test]
+fn components_are_imported_by_their_names() {
+    let options = FuseOptions {
+        import_dependencies: true,
+        ..FuseOptions::default()
+    };
+    let (graph, parts) = fixture("two-instances");
+    let bytes = fuse_with(&graph, &parts, options).expect("it fuses");
+    let found = world(&bytes).expect("a component");
+    let imports: Vec<(&str, PortKind)> = found
+        .imports
+        .iter()
+        .map(|import| (import.name.as_str(), import.kind))
+        .collect();
+    // Each component once, however many instances it has.
+    assert_eq!(
+        imports,
+        [
+            ("unlocked-dep=<test:adder>", PortKind::Component),
+            ("unlocked-dep=<test:app>", PortKind::Component),
+        ]
+    );
+
+    // One name for two components would be one import for both.
+    let (_, others) = fixture("version-link");
+    let mut parts = parts;
+    let adder = |of: &Parts| {
+        let reference = ComponentRef {
+            package: "test:adder".into(),
+            digest: None,
+        };
+        of.get(&reference).expect("the adder").clone()
+    };
+    let (one, other) = (adder(&parts), adder(&others));
+    parts.insert(other.clone());
+    let mut document: serde_json::Value = serde_json::from_str(&graph.to_json()).expect("JSON");
+    for (node, component) in [(0, one), (1, other)] {
+        let reference = serde_json::to_value(component.info.reference()).expect("JSON");
+        document["nodes"][node]["component"] = reference;
+    }
+    document["links"] = serde_json::json!([]);
+    document["exports"] = serde_json::json!([]);
+    let graph = Graph::from_json(&document.to_string()).expect("a graph");
+    assert!(fuse(&graph, &parts).is_ok());
+    let problems = fuse_with(&graph, &parts, options).expect_err("refused");
+    assert!(
+        problems[0]
+            .message
+            .contains("another component is called `test:adder`, too"),
+        "{}",
+        problems[0].message
+    );
+}
+
+#[test]
+fn a_result_is_the_same_without_validation() {
+    let options = FuseOptions {
+        skip_validation: true,
+        ..FuseOptions::default()
+    };
+    let (graph, parts) = fixture("resource-shared");
+    assert_eq!(fuse_with(&graph, &parts, options), fuse(&graph, &parts));
 }

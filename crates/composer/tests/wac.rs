@@ -3,7 +3,7 @@
 mod support;
 
 use patchbay_composer::wac::Packages;
-use patchbay_composer::{PackageName, check_wac, fuse, fuse_wac, wac_packages, world};
+use patchbay_composer::{FuseOptions, PackageName, check_wac, fuse, fuse_wac, wac_packages, world};
 use patchbay_model::analysis::{Problem, ProblemKind};
 use std::path::Path;
 use support::{components, describe, fixture};
@@ -33,7 +33,7 @@ fn only(source: &str, packages: &Packages) -> Problem {
         panic!("{:?}", analysis.problems);
     };
     assert_eq!(problem.kind, ProblemKind::Source);
-    let fused = fuse_wac(source, "x.wac", packages).expect_err("refused");
+    let fused = fuse_wac(source, "x.wac", packages, FuseOptions::default()).expect_err("refused");
     assert_eq!(fused[0].message, problem.message);
     problem.clone()
 }
@@ -68,7 +68,7 @@ fn the_same_world_as_the_same_graph() {
         let analysis = check_wac(source, "x.wac", &packages);
         assert!(analysis.problems.is_empty(), "{name}: {:#?}", analysis.problems);
         let checked = analysis.world.expect("a world");
-        let bytes = fuse_wac(source, "x.wac", &packages).expect("it fuses");
+        let bytes = fuse_wac(source, "x.wac", &packages, FuseOptions::default()).expect("it fuses");
         let from_text = world(&bytes).expect("a component");
         assert_eq!(describe::names(&from_text), describe::names(&checked));
 

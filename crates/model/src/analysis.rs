@@ -181,6 +181,8 @@ pub enum ProblemKind {
     Cycle,
     /// Open imports of several nodes have one name and types that cannot be merged.
     ImportConflict,
+    /// The name of an import is not one that a component can have, or stands twice.
+    ImportName,
     /// The name of an export is not one that a component can have, or stands twice.
     ExportName,
     /// The links fit one by one, but a resource comes from two different instances.

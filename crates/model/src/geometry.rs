@@ -1,7 +1,7 @@
 //! Where things are on the canvas: pure functions of the graph, never measured in the page.
 
 use crate::component::ComponentInfo;
-use crate::graph::{Graph, Link, Node, NodeId, Point};
+use crate::graph::{Graph, Link, Node, NodeId, NodeKind, Point};
 use crate::verdict::find_component;
 use std::sync::Arc;
 
@@ -157,8 +157,13 @@ pub fn shapes(graph: &Graph, components: &[ComponentInfo]) -> Shapes {
         }
     }
     let shape = |(node, used): (&Node, &Used<'_>)| {
-        let component = find_component(components, &node.component);
-        let shape = NodeShape::new(component, node.expanded, used);
+        let shape = match &node.kind {
+            NodeKind::Instance(component) => {
+                let component = find_component(components, component);
+                NodeShape::new(component, node.expanded, used)
+            }
+            NodeKind::Import(import) => NodeShape::of_import(import, used),
+        };
         (node.id.clone(), Arc::new(shape))
     };
     Shapes(graph.nodes().zip(&used).map(shape).collect())

@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 mod document;
+pub mod inner;
+mod node;
 
-pub use document::{DocumentError, FORMAT, MAX_DOCUMENT_BYTES};
+pub use document::{Comment, DocumentError, FORMAT, MAX_DOCUMENT_BYTES};
+pub use node::{Import, Node, NodeKind, TypeSource};
 
 /// Identifies a node in its graph, whatever its name becomes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,30 +38,14 @@ pub struct Point {
     pub y: f64,
 }
 
-/// One instance of a component on the canvas.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Node {
-    /// Its identity.
-    pub id: NodeId,
-    /// Its name, unique in the graph; see [`check_label`].
-    pub name: String,
-    /// What it is an instance of.
-    pub component: ComponentRef,
-    /// Its top left corner.
-    pub position: Point,
-    /// Whether the imports that every host provides are shown as ports too.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub expanded: bool,
-}
-
 /// One end of a link: an import or an export of a node, by its full name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Endpoint {
     /// The node.
     pub node: NodeId,
-    /// The full name of the port: `wasi:http/incoming-handler@0.2.3`.
+    /// The full name of the port: `wasi:http/incoming-handler@0.2.3`. Where something comes from, also what is inside of
+    /// it: see [`inner`].
     pub port: String,
 }
 
@@ -78,7 +65,8 @@ pub struct Link {
 pub struct ExportSource {
     /// The node that has it.
     pub node: NodeId,
-    /// The full name of the node's export; absent, the whole instance is exported as one interface.
+    /// The full name of the node's export, or of what is inside of it (see [`inner`]); absent, the whole instance is
+    /// exported as one interface.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<String>,
 }
@@ -93,6 +81,7 @@ pub struct Graph {
     pub(crate) links: LiteMap<Endpoint, Endpoint>,
     /// By name in the result.
     pub(crate) exports: LiteMap<String, ExportSource>,
+    pub(crate) comments: Vec<Comment>,
 }
 
 impl Graph {
@@ -152,11 +141,40 @@ impl Graph {
             .map(|(name, _)| name.as_str())
     }
 
+    /// What people wrote beside the graph in its `.wac` source.
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// The same graph with these comments.
+    pub fn commented(mut self, comments: Vec<Comment>) -> Self {
+        self.comments = comments;
+        self
+    }
+
+    /// The components that the graph speaks of, also those that only give an import its type.
+    pub fn references(&self) -> impl Iterator<Item = &ComponentRef> {
+        self.nodes.values().filter_map(|node| match &node.kind {
+            NodeKind::Instance(component)
+            | NodeKind::Import(Import {
+                of: TypeSource::Component(component),
+                ..
+            }) => Some(component),
+            NodeKind::Import(_) => None,
+        })
+    }
+
     /// The same graph with a digest for each component that it knows by package only, as far as `digest_of` has one.
     pub fn pinned(mut self, digest_of: impl Fn(&str) -> Option<Digest>) -> Self {
         for (_, node) in self.nodes.iter_mut() {
-            if node.component.digest.is_none() {
-                node.component.digest = digest_of(&node.component.package);
+            if let NodeKind::Instance(component)
+            | NodeKind::Import(Import {
+                of: TypeSource::Component(component),
+                ..
+            }) = &mut node.kind
+                && component.digest.is_none()
+            {
+                component.digest = digest_of(&component.package);
             }
         }
         self

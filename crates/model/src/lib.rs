@@ -19,7 +19,9 @@ pub mod verdict;
 pub use analysis::{Analysis, Fit, Mismatch, Problem};
 pub use component::{ComponentInfo, ComponentRef, Digest, Port};
 pub use connect::{Connected, connect_all};
-pub use graph::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Point};
+pub use graph::{
+    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, Point, TypeSource,
+};
 pub use history::History;
 pub use op::{Op, OpError, Transaction};
 pub use verdict::{Evidence, Refusal};

@@ -69,6 +69,14 @@ pub fn release(version: &str) -> Option<[u64; 3]> {
     numbers.next().is_none().then_some(release)
 }
 
+/// Whether two ports speak of the same thing by name: one interface in any versions, or one plain name.
+pub fn share_name(a: &str, b: &str) -> bool {
+    match (InterfaceName::parse(a), InterfaceName::parse(b)) {
+        (Some(a), Some(b)) => a.same_interface(&b),
+        _ => a == b,
+    }
+}
+
 /// Why a name cannot be given to an instance.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(

@@ -1,8 +1,10 @@
 //! Operations: the only way a graph changes, each with an exact inverse.
 
 use crate::component::ComponentRef;
-use crate::graph::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Point};
-use crate::name::{InvalidLabel, check_label};
+use crate::graph::{
+    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, Point, TypeSource,
+};
+use crate::name::{InterfaceName, InvalidLabel, check_label, label_from};
 use serde::{Deserialize, Serialize};
 
 /// One change to a graph.
@@ -103,6 +105,9 @@ pub enum OpError {
     /// No node of that id.
     #[error("there is no node `{0}` in this graph")]
     NoSuchNode(NodeId),
+    /// The node is an import of the result, and has no component.
+    #[error("the node `{0}` is not an instance of a component")]
+    NotAnInstance(NodeId),
     /// The id is in use.
     #[error("there is a node `{0}` already")]
     IdTaken(NodeId),
@@ -199,6 +204,33 @@ impl Graph {
         }
     }
 
+    /// The operations that draw what fills an open import from outside as a node of its own, linked to it; `None` where
+    /// there is no such node.
+    pub fn drawn_import(&self, open: &Endpoint, position: Point) -> Option<Vec<Op>> {
+        let component = self.node(&open.node)?.component()?.clone();
+        let label = InterfaceName::parse(&open.port).map_or(open.port.as_str(), |n| n.interface);
+        let mut node = Node::instance(
+            self.free_id(),
+            self.free_name(&label_from(label)),
+            component.clone(),
+            position,
+        );
+        node.kind = NodeKind::Import(Import {
+            name: open.port.clone(),
+            item: None,
+            of: TypeSource::Component(component),
+        });
+        let from = Endpoint {
+            node: node.id.clone(),
+            port: open.port.clone(),
+        };
+        let link = Link {
+            from,
+            to: open.clone(),
+        };
+        Some(vec![Op::AddNode { node }, Op::AddLink { link }])
+    }
+
     fn apply_op(&mut self, op: &Op) -> Result<Op, OpError> {
         match op {
             Op::AddNode { node } => {
@@ -247,7 +279,10 @@ impl Graph {
                 component,
             } => {
                 let node = self.node_mut(id)?;
-                let old = std::mem::replace(&mut node.component, component.clone());
+                let NodeKind::Instance(of) = &mut node.kind else {
+                    return Err(OpError::NotAnInstance(id.clone()));
+                };
+                let old = std::mem::replace(of, component.clone());
                 Ok(Op::ReplaceComponent {
                     node: id.clone(),
                     component: old,

@@ -2,8 +2,8 @@
 
 use crate::analysis::{Analysis, Fit, Mismatch, PortRef, Side};
 use crate::component::{ComponentInfo, Digest, Port};
-use crate::graph::{Endpoint, Graph, Link, NodeId};
-use crate::name::InterfaceName;
+use crate::graph::{Endpoint, Graph, Import, Link, Node, NodeId};
+use crate::name::{InterfaceName, share_name};
 use std::collections::BTreeSet;
 
 /// Why a link is refused.
@@ -43,7 +43,7 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// The component of a node.
     pub fn component(&self, node: &NodeId) -> Option<&'a ComponentInfo> {
-        let reference = &self.graph.node(node)?.component;
+        let reference = self.graph.node(node)?.component()?;
         find_component(self.components, reference)
     }
 
@@ -52,6 +52,10 @@ impl<'a> Evidence<'a> {
     /// # Errors
     /// The refusal in words; for a cycle with its path, for two types that do not fit with both of them.
     pub fn verdict(&self, link: &Link) -> Result<Fit, Refusal> {
+        if let Some(import) = self.graph.node(&link.from.node).and_then(Node::import) {
+            let (_, port) = self.port(&link.to, ComponentInfo::import, "import")?;
+            return Ok(fit_of_import(import, &port.name));
+        }
         let (exporter, export) = self.port(&link.from, ComponentInfo::export, "export")?;
         let (importer, import) = self.port(&link.to, ComponentInfo::import, "import")?;
         if let Some(path) = self.graph.cycle_with(&link.from.node, &link.to.node) {
@@ -107,6 +111,9 @@ impl<'a> Evidence<'a> {
     /// The ports on the other side that a link from or to `origin` fits: those for which [`Evidence::verdict`] is `Ok`.
     /// One look through the analysis instead of one for each pair of ports, so that a drag can start at once.
     pub fn candidates(&self, origin: &PortRef) -> BTreeSet<Endpoint> {
+        if let Some(import) = self.graph.node(&origin.end.node).and_then(Node::import) {
+            return self.takers(import);
+        }
         let Some(component) = self.component(&origin.end.node) else {
             return BTreeSet::new();
         };
@@ -125,15 +132,18 @@ impl<'a> Evidence<'a> {
         }
         let mut candidates = BTreeSet::new();
         for node in self.graph.nodes() {
-            let Some(component) = find_component(self.components, &node.component) else {
+            if let Some(import) = node.import()
+                && origin.side == Side::Import
+                && share_name(import.item(), &origin.end.port)
+            {
+                candidates.insert(end(&node.id, &import.name));
+            }
+            let Some(component) = self.component(&node.id) else {
                 continue;
             };
             let fitting = ports.iter().filter(|(of, _)| **of == component.digest);
             for (_, port) in fitting {
-                let end = Endpoint {
-                    node: node.id.clone(),
-                    port: (*port).to_string(),
-                };
+                let end = end(&node.id, port);
                 let link = match origin.side {
                     Side::Export => Link {
                         from: origin.end.clone(),
@@ -150,6 +160,19 @@ impl<'a> Evidence<'a> {
             }
         }
         candidates
+    }
+
+    /// The imports of the same name as that of the result: where its node may be linked to.
+    fn takers(&self, import: &Import) -> BTreeSet<Endpoint> {
+        let mut takers = BTreeSet::new();
+        for node in self.graph.nodes() {
+            let ports = self.component(&node.id).map_or(&[][..], |c| &c.imports);
+            let named = ports
+                .iter()
+                .filter(|port| share_name(&port.name, import.item()));
+            takers.extend(named.map(|port| end(&node.id, &port.name)));
+        }
+        takers
     }
 
     fn port(
@@ -169,6 +192,23 @@ impl<'a> Evidence<'a> {
             ))
         })?;
         Ok((component, port))
+    }
+}
+
+fn end(node: &NodeId, port: &str) -> Endpoint {
+    Endpoint {
+        node: node.clone(),
+        port: port.to_string(),
+    }
+}
+
+/// The types of imports of the result are not at hand here: the next analysis compares them.
+fn fit_of_import(import: &Import, port: &str) -> Fit {
+    match import.item() == port {
+        true => Fit::Exact,
+        false => Fit::Structure {
+            note: format!("`{}` fills `{port}`, if the types agree.", import.name),
+        },
     }
 }
 

@@ -2,23 +2,22 @@
 
 use patchbay_model::graph::DocumentError;
 use patchbay_model::{
-    ComponentRef, Endpoint, ExportSource, Graph, History, Link, Node, NodeId, Op, OpError, Point,
-    Transaction,
+    ComponentRef, Endpoint, ExportSource, Graph, History, Import, Link, Node, NodeId, NodeKind, Op,
+    OpError, Point, Transaction, TypeSource,
 };
 use proptest::prelude::*;
 
 fn node(id: &str) -> Op {
     Op::AddNode {
-        node: Node {
-            id: NodeId(id.into()),
-            name: format!("name-{id}"),
-            component: ComponentRef {
+        node: Node::instance(
+            NodeId(id.into()),
+            format!("name-{id}"),
+            ComponentRef {
                 package: "local:part".into(),
                 digest: None,
             },
-            position: Point { x: 1.5, y: 2.0 },
-            expanded: false,
-        },
+            Point { x: 1.5, y: 2.0 },
+        ),
     }
 }
 
@@ -223,5 +222,65 @@ proptest! {
         prop_assert_eq!(&graph, &Graph::named("Any"));
         while history.redo(&mut graph).is_some() {}
         prop_assert_eq!(&graph, &end);
+    }
+}
+
+#[test]
+fn an_open_import_can_be_drawn_as_a_node_of_its_own_and_written() {
+    let mut graph = three_in_a_row();
+    let open = end("n1", "wasi:keyvalue/store@0.2.0");
+    let ops = graph
+        .drawn_import(&open, Point::default())
+        .expect("operations");
+    let undo = graph.apply(&Transaction::new("draw", ops)).unwrap();
+    let node = graph.node_named("store").expect("a node");
+    let import = node.import().expect("an import");
+    assert_eq!(import.item(), "wasi:keyvalue/store@0.2.0");
+    assert_eq!(
+        graph.supplier(&open),
+        Some(&end(&node.id.0, "wasi:keyvalue/store@0.2.0"))
+    );
+    assert_eq!(graph.drawn_import(&end("n4", "x"), Point::default()), None);
+    assert_eq!(Graph::from_json(&graph.to_json()), Ok(graph.clone()));
+
+    let pinned = graph.clone().pinned(|_| "0".repeat(64).try_into().ok());
+    assert_eq!(pinned.references().count(), 4);
+    assert!(pinned.references().all(|part| part.digest.is_some()));
+
+    graph.apply(&undo).unwrap();
+    assert_eq!(graph, three_in_a_row());
+}
+
+#[test]
+fn imports_are_written_with_their_type_and_comments_are_kept() {
+    let text = r#"{"patchbay":1,"name":"x",
+        "nodes":[{"id":"a","name":"cache","import":{"name":"cache","item":"a:b/c","of":{"wit":"world w {}"}},
+                  "position":{"x":0,"y":0},"comment":"Shared."}],
+        "exports":[{"name":"again","node":"a"}],
+        "comments":[{"on":"again","text":"For tests."}]}"#;
+    let graph = Graph::from_json(text).expect("a graph");
+    let node = graph.node_named("cache").expect("a node");
+    assert_eq!(
+        node.kind,
+        NodeKind::Import(Import {
+            name: "cache".into(),
+            item: Some("a:b/c".into()),
+            of: TypeSource::Wit("world w {}".into()),
+        })
+    );
+    assert_eq!(node.comment, "Shared.");
+    assert_eq!(graph.comments()[0].text, "For tests.");
+    assert_eq!(Graph::from_json(&graph.to_json()), Ok(graph));
+
+    for wrong in [
+        r#"{"id":"a","name":"a","position":{"x":0,"y":0}}"#,
+        r#"{"id":"a","name":"a","component":{"package":"x:y"},"import":{"name":"b","of":{"wit":""}},"position":{"x":0,"y":0}}"#,
+    ] {
+        let error = Graph::from_json(&format!(r#"{{"patchbay":1,"nodes":[{wrong}]}}"#));
+        let message = error.expect_err("refused").to_string();
+        assert!(
+            message.contains("needs either a `component` or an `import`"),
+            "{message}"
+        );
     }
 }

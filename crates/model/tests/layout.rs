@@ -33,16 +33,15 @@ fn id(n: usize) -> NodeId {
 fn graph(count: usize, links: &[(usize, usize, usize)]) -> Graph {
     let mut graph = Graph::default();
     let nodes = (0..count).map(|n| Op::AddNode {
-        node: Node {
-            id: id(n),
-            name: format!("part-{n}"),
-            component: component().reference(),
-            position: Point {
+        node: Node::instance(
+            id(n),
+            format!("part-{n}"),
+            component().reference(),
+            Point {
                 x: 40.0,
                 y: (n * 7 % 5) as f64,
             },
-            expanded: false,
-        },
+        ),
     });
     graph.apply(&Transaction::new("", nodes.collect())).unwrap();
     for (from, to, import) in links {

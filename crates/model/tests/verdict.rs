@@ -52,13 +52,12 @@ impl Table {
             .iter()
             .zip(&components)
             .map(|(name, component)| Op::AddNode {
-                node: Node {
-                    id: NodeId((*name).into()),
-                    name: (*name).into(),
-                    component: component.reference(),
-                    position: Point::default(),
-                    expanded: false,
-                },
+                node: Node::instance(
+                    NodeId((*name).into()),
+                    (*name).into(),
+                    component.reference(),
+                    Point::default(),
+                ),
             })
             .collect();
         graph.apply(&Transaction::new("build", ops)).unwrap();

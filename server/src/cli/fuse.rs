@@ -3,6 +3,7 @@
 use super::deps::Deps;
 use super::graph_file::GraphFile;
 use super::{Failure, report};
+use patchbay_composer::FuseOptions;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -15,6 +16,12 @@ pub struct Arguments {
     /// Write the component here instead of stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Import the components by their package names instead of embedding them
+    #[arg(short, long)]
+    import_dependencies: bool,
+    /// Do not validate the result
+    #[arg(long)]
+    no_validate: bool,
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -25,7 +32,11 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         ));
     }
     let file = GraphFile::open(&arguments.graph, &arguments.deps)?;
-    let bytes = file.fuse().map_err(|problems| {
+    let options = FuseOptions {
+        import_dependencies: arguments.import_dependencies,
+        skip_validation: arguments.no_validate,
+    };
+    let bytes = file.fuse(options).map_err(|problems| {
         report::problems(&problems, file.graph());
         Failure::Reported
     })?;

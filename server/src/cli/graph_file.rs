@@ -3,7 +3,9 @@
 use super::deps::Deps;
 use super::{Failure, read};
 use patchbay_composer::wac::Packages;
-use patchbay_composer::{Component, Parts, check, check_wac, fuse, fuse_wac, wac_packages};
+use patchbay_composer::{
+    Component, FuseOptions, Parts, check, check_wac, fuse_wac, fuse_with, wac_packages,
+};
 use patchbay_model::analysis::{ProblemKind, Severity, World};
 use patchbay_model::{ComponentRef, Digest, Graph, Problem};
 use std::cell::OnceCell;
@@ -92,16 +94,16 @@ impl GraphFile {
     ///
     /// # Errors
     /// What keeps it from being one.
-    pub fn fuse(&self) -> Result<Vec<u8>, Vec<Problem>> {
+    pub fn fuse(&self, options: FuseOptions) -> Result<Vec<u8>, Vec<Problem>> {
         match self {
-            Self::Document { graph, parts } => fuse(graph, parts),
+            Self::Document { graph, parts } => fuse_with(graph, parts, options),
             Self::Source { problems, .. } if !problems.is_empty() => Err(problems.clone()),
             Self::Source {
                 path,
                 text,
                 packages,
                 ..
-            } => fuse_wac(text, path, packages),
+            } => fuse_wac(text, path, packages, options),
         }
     }
 }
@@ -165,11 +167,11 @@ impl<'a> Finder<'a> {
 
     fn parts(&self, graph: &Graph) -> Result<Parts, Failure> {
         let mut parts = Parts::new();
-        for node in graph.nodes() {
-            if parts.get(&node.component).is_none()
-                && let Some(component) = self.component(&node.component)?
+        for reference in graph.references() {
+            if parts.get(reference).is_none()
+                && let Some(component) = self.component(reference)?
             {
-                parts.provide(&node.component.package, component);
+                parts.provide(&reference.package, component);
             }
         }
         Ok(parts)

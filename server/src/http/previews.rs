@@ -13,6 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use patchbay_composer::FuseOptions;
 use patchbay_model::Graph;
 use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails};
 use patchbay_runner::Limits;
@@ -38,7 +39,7 @@ async fn start(
     headers: HeaderMap,
     GraphBody(graph): GraphBody,
 ) -> Result<Response, Error> {
-    let bytes = state.workbench.fuse(graph).await?;
+    let bytes = state.workbench.fuse(graph, FuseOptions::default()).await?;
     let program = state.previews.runner().prepare(bytes).await?;
     let id = state.previews.start(&program)?;
     let location = [(LOCATION, format!("/api/v1/previews/{id}"))];

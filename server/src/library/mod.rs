@@ -124,7 +124,10 @@ impl Library {
 
     /// The same graph with digests for the components that it knows by package only, where they have been built.
     pub async fn resolve(&self, graph: Graph) -> Graph {
-        if graph.nodes().all(|node| node.component.digest.is_some()) {
+        if graph
+            .references()
+            .all(|component| component.digest.is_some())
+        {
             return graph;
         }
         let samples = self.samples.now().await;
@@ -233,8 +236,8 @@ impl Library {
 /// The components that a graph names by digest, each once.
 fn digests(graph: &Graph) -> BTreeSet<Digest> {
     graph
-        .nodes()
-        .filter_map(|node| node.component.digest.clone())
+        .references()
+        .filter_map(|component| component.digest.clone())
         .collect()
 }
 

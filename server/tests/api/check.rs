@@ -112,3 +112,31 @@ async fn a_cycle_is_refused_with_its_path() {
     assert_eq!(cycle.path.len(), 3);
     assert_eq!(cycle.path.first(), cycle.path.last());
 }
+
+#[tokio::test]
+async fn components_are_imported_by_name_where_asked_for() {
+    let server = TestServer::start().await;
+    let number = server.add("number", NUMBER).await;
+    let next = server.add("next", NEXT).await;
+    let graph = linked(&number, &next);
+    let fuse = async |query: &str| {
+        let address = format!("/api/v1/fuse?{query}");
+        server.post(&address, &graph).send().await.unwrap()
+    };
+    let plain = fuse("").await.bytes().await.unwrap();
+    let unchecked = fuse("skip_validation=true").await;
+    assert_eq!(unchecked.bytes().await.unwrap(), plain);
+    let open = fuse("import_dependencies=true")
+        .await
+        .bytes()
+        .await
+        .unwrap();
+    let name = format!("unlocked-dep=<{}>", number.package);
+    assert!(open.windows(name.len()).any(|part| part == name.as_bytes()));
+    problem(
+        fuse("import_dependencies=perhaps").await,
+        400,
+        "bad-request",
+    )
+    .await;
+}

@@ -56,7 +56,12 @@ async fn samples_that_are_built_later_appear() {
     let samples: Vec<SampleSummary> = server.get_json("/api/v1/samples").await;
     assert_eq!(samples[1].missing, ["patchbay:key-value-store"]);
     let counter: Graph = server.get_json("/api/v1/samples/counter").await;
-    let digest = &counter.node_named("counter").unwrap().component.digest;
+    let digest = &counter
+        .node_named("counter")
+        .unwrap()
+        .component()
+        .unwrap()
+        .digest;
     assert_eq!(digest.as_ref(), Some(&palette[0].digest));
 
     // The same bytes from somebody else are still the sample.

@@ -64,6 +64,39 @@ fn a_good_graph_is_checked_and_fused() {
 }
 
 #[test]
+fn components_are_imported_by_name_where_asked_for() {
+    let project = project();
+    let path = project.path();
+    for graph in ["graph.json", "graph.wac"] {
+        run(path, &["fuse", graph, "-o", "plain.wasm"], 0);
+        run(
+            path,
+            &["fuse", graph, "--no-validate", "-o", "same.wasm"],
+            0,
+        );
+        let read = |name| std::fs::read(path.join(name)).unwrap();
+        assert_eq!(read("plain.wasm"), read("same.wasm"));
+
+        run(
+            path,
+            &["fuse", graph, "--import-dependencies", "-o", "open.wasm"],
+            0,
+        );
+        let names = run(path, &["inspect", "open.wasm", "--json"], 0).json();
+        let names: Vec<&str> = names["imports"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|port| port["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            names,
+            ["unlocked-dep=<test:number>", "unlocked-dep=<test:next>"]
+        );
+    }
+}
+
+#[test]
 fn packages_are_found_where_the_options_say() {
     let project = project();
     let path = project.path();

@@ -6,8 +6,8 @@ use crate::canvas::target::{Target, port_id, port_name};
 use crate::editor::{Selection, link_name};
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
-use patchbay_model::geometry::free_place;
-use patchbay_model::{Endpoint, ExportSource, Link, NodeId, Op};
+use patchbay_model::geometry::{GRID, NODE_WIDTH, free_place};
+use patchbay_model::{Endpoint, ExportSource, Link, NodeId, Op, Point};
 
 /// A line of a menu.
 pub struct Command {
@@ -73,14 +73,17 @@ fn of_node(board: Board, id: &NodeId) -> Vec<Command> {
         port: None,
     };
     let (renamed, copied) = (id.clone(), id.clone());
-    let mut commands = vec![
-        Command::new("Rename", move || board.renaming.set(Some(renamed.clone()))).key("F2"),
-        Command::new("Duplicate", move || duplicate(board, &copied)),
-        Command::new("Export whole instance", move || {
-            editor.toggle_export(source.clone())
-        })
-        .checked(whole),
-    ];
+    let mut commands =
+        vec![Command::new("Rename", move || board.renaming.set(Some(renamed.clone()))).key("F2")];
+    if node.component().is_some() {
+        commands.push(Command::new("Duplicate", move || duplicate(board, &copied)));
+        commands.push(
+            Command::new("Export whole instance", move || {
+                editor.toggle_export(source.clone())
+            })
+            .checked(whole),
+        );
+    }
     if board.shape(id).is_some_and(|shape| shape.plumbing > 0) {
         let expanded = !node.expanded;
         let (words, label) = match expanded {
@@ -138,16 +141,42 @@ fn of_port(board: Board, port: &PortRef) -> Vec<Command> {
         })
         .key("Enter"),
     );
+    if port.side == Side::Export {
+        return commands;
+    }
     let supplied = editor
         .graph()
         .with(|graph| graph.supplier(&port.end).is_some());
-    if port.side == Side::Import && supplied {
+    if supplied {
         let to = port.end.clone();
         commands.push(Command::new("Remove the link", move || {
             remove_link(board, &to)
         }));
+    } else {
+        let end = port.end.clone();
+        commands.push(Command::new("Make this import a node", move || {
+            draw_import(board, &end)
+        }));
     }
     commands
+}
+
+/// Draws what fills an open import from outside as a node of its own.
+fn draw_import(board: Board, to: &Endpoint) {
+    let editor = board.editor;
+    let ops = editor.graph().with_untracked(|graph| {
+        let node = graph.node(&to.node)?;
+        graph.drawn_import(
+            to,
+            Point {
+                x: node.position.x - NODE_WIDTH - 7.0 * GRID,
+                ..node.position
+            },
+        )
+    });
+    if let Some(ops) = ops {
+        editor.commit(format!("draw the import {}", to.port), ops);
+    }
 }
 
 fn of_link(board: Board, to: &Endpoint) -> Vec<Command> {

@@ -8,7 +8,7 @@ use crate::panels::{clipboard, units};
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::name::InterfaceName;
-use patchbay_model::{ComponentInfo, ExportSource, NodeId, Op, Port};
+use patchbay_model::{ComponentInfo, ExportSource, NodeId, NodeKind, Op, Port};
 
 /// What there is to know of one node.
 #[component]
@@ -39,9 +39,17 @@ pub fn NodeDetails(id: NodeId) -> impl IntoView {
             }
         }
     };
-    let package = move || node.with(|n| n.as_ref().map(|n| n.component.package.clone()));
+    let what = move || {
+        node.with(|n| {
+            Some(match &n.as_ref()?.kind {
+                NodeKind::Instance(component) => ("Instance of ", component.package.clone()),
+                NodeKind::Import(import) => ("Import of the result: ", import.name.clone()),
+            })
+        })
+    };
     let contents = move || {
         match component.get() {
+        None if node.with(|n| n.as_ref().is_some_and(|n| n.import().is_some())) => ().late(),
         None => view! {
             <p class="warn">
                 "The component of this node is not here. Add its file: the same bytes are the same component."
@@ -65,8 +73,8 @@ pub fn NodeDetails(id: NodeId) -> impl IntoView {
                 />
             </label>
             <p class="package">
-                <span class="muted">"Instance of "</span>
-                <code>{live(package)}</code>
+                <span class="muted">{live(move || what().map(|(words, _)| words))}</span>
+                <code>{live(move || what().map(|(_, name)| name))}</code>
             </p>
             {live(contents)}
         </section>

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest};
 use patchbay_model::name::InterfaceName;
-use patchbay_model::{ComponentRef, ExportSource, Graph, Link};
+use patchbay_model::{ExportSource, Graph, Link, NodeKind};
 
 /// How far the preview is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ enum Phase {
 /// What a graph fuses to depends on this and on nothing else: not on where nodes are.
 #[derive(Clone, PartialEq)]
 struct Wiring {
-    nodes: Vec<(String, ComponentRef)>,
+    nodes: Vec<(String, NodeKind)>,
     links: Vec<Link>,
     exports: Vec<(String, ExportSource)>,
 }
@@ -48,9 +48,7 @@ impl Wiring {
     fn of(graph: &Graph) -> Self {
         let nodes = graph.nodes();
         Self {
-            nodes: nodes
-                .map(|n| (n.name.clone(), n.component.clone()))
-                .collect(),
+            nodes: nodes.map(|n| (n.name.clone(), n.kind.clone())).collect(),
             links: graph.links().collect(),
             exports: graph
                 .exports()

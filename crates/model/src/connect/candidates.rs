@@ -56,7 +56,7 @@ impl<'a> Candidates<'a> {
     ) -> Self {
         let components: Vec<_> = graph
             .nodes()
-            .map(|node| find_component(components, &node.component))
+            .map(|node| find_component(components, node.component()?))
             .collect();
         let mut instances: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (node, component) in components.iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::{HEADER_HEIGHT, NODE_FOOT, NODE_WIDTH, NOTE_HEIGHT, ROW_HEIGHT, Size, Used};
 use crate::analysis::Side;
 use crate::component::{ComponentInfo, PortKind};
-use crate::graph::Point;
+use crate::graph::{Import, Point, inner};
 use crate::name::InterfaceName;
 
 /// How many characters of a name fit a row that a port has to itself.
@@ -63,17 +63,39 @@ impl NodeShape {
             }
         }
         shape.exports = component.exports.iter().map(row).collect();
-        // A link may speak of a port that this component lacks; it must end somewhere nevertheless.
-        let strange = |name: &&&str| component.import(name).is_none();
+        shape.complete(used);
         shape
-            .imports
-            .extend(unknown(used.imports.iter().filter(strange)));
-        let strange = |name: &&&str| component.export(name).is_none();
+    }
+
+    /// The shape of a node that is an import of the result.
+    pub fn of_import(import: &Import, used: &Used<'_>) -> Self {
+        let mut shape = Self {
+            exports: vec![PortRow {
+                name: import.name.clone(),
+                kind: Some(guess(import.item())),
+                row: 0,
+            }],
+            ..Self::default()
+        };
+        shape.complete(used);
         shape
-            .exports
-            .extend(unknown(used.exports.iter().filter(strange)));
-        shape.arrange();
-        shape
+    }
+
+    /// Adds the ports in use that do not show yet: what is inside of exports, and what the component lacks, since a link
+    /// must end somewhere nevertheless.
+    fn complete(&mut self, used: &Used<'_>) {
+        let lacking: Vec<PortRow> = unknown(&used.imports, &self.imports).collect();
+        self.imports.extend(lacking);
+        let inside: Vec<PortRow> = unknown(&used.exports, &self.exports)
+            .map(|mut row| {
+                let (outer, _) = inner::steps(&row.name);
+                let known = outer.is_empty() || self.exports.iter().any(|port| port.name == outer);
+                row.kind = known.then(|| guess(inner::last(&row.name)));
+                row
+            })
+            .collect();
+        self.exports.extend(inside);
+        self.arrange();
     }
 
     /// The shape of a node of this component that nothing is linked to yet.
@@ -83,8 +105,8 @@ impl NodeShape {
 
     fn missing(used: &Used<'_>) -> Self {
         let mut shape = Self {
-            imports: unknown(used.imports.iter()).collect(),
-            exports: unknown(used.exports.iter()).collect(),
+            imports: unknown(&used.imports, &[]).collect(),
+            exports: unknown(&used.exports, &[]).collect(),
             missing: true,
             ..Self::default()
         };
@@ -166,16 +188,28 @@ impl NodeShape {
 
     /// How a port's name is written in its row.
     pub fn label(&self, port: &PortRow) -> String {
-        elide(&port.name, WIDE)
+        match port.name.is_empty() {
+            true => "all exports".to_string(),
+            false => elide(&port.name, WIDE),
+        }
     }
 }
 
-fn unknown<'a>(names: impl Iterator<Item = &'a &'a str>) -> impl Iterator<Item = PortRow> {
-    names.map(|name| PortRow {
+fn unknown<'a>(names: &'a [&str], known: &'a [PortRow]) -> impl Iterator<Item = PortRow> + 'a {
+    let strange = |name: &&&str| !known.iter().any(|port| port.name == **name);
+    names.iter().filter(strange).map(|name| PortRow {
         name: (*name).to_string(),
         kind: None,
         row: 0,
     })
+}
+
+/// What something carries whose type is not at hand, by its name. The empty one is a whole instance.
+fn guess(name: &str) -> PortKind {
+    match name.is_empty() || InterfaceName::parse(name).is_some() {
+        true => PortKind::Instance,
+        false => PortKind::Function,
+    }
 }
 
 /// A name in at most `max` characters: what is too much goes from the middle, and the version stays.

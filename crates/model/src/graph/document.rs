@@ -108,6 +108,18 @@ pub(super) struct Document {
     links: Vec<Link>,
     #[serde(default)]
     exports: Vec<DocumentExport>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    comments: Vec<Comment>,
+}
+
+/// What a person wrote in a `.wac` source above what is no node, kept for when it is written again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Comment {
+    /// The name of an export of the result; empty for the graph as a whole.
+    pub on: String,
+    /// Its lines.
+    pub text: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -124,6 +136,7 @@ impl From<Graph> for Document {
         Self {
             patchbay: FORMAT,
             links: graph.links().collect(),
+            comments: graph.comments,
             name: graph.name,
             nodes: graph.nodes.into_iter().map(|(_, node)| node).collect(),
             exports: graph
@@ -165,7 +178,7 @@ impl TryFrom<Document> for Graph {
         if document.patchbay > FORMAT {
             return Err(DocumentError::Newer(document.patchbay.into()));
         }
-        let mut graph = Graph::named(document.name);
+        let mut graph = Graph::named(document.name).commented(document.comments);
         for node in document.nodes {
             check_label(&node.name)?;
             if graph.node_named(&node.name).is_some() {

@@ -45,16 +45,15 @@ impl Table {
         let mut graph = Graph::default();
         for (x, component) in nodes.iter().enumerate() {
             let name = graph.free_name(infos[*component].short_name());
-            let node = Node {
-                id: NodeId(name.clone()),
+            let node = Node::instance(
+                NodeId(name.clone()),
                 name,
-                component: infos[*component].reference(),
-                position: Point {
+                infos[*component].reference(),
+                Point {
                     x: x as f64 * 300.0,
                     y: 0.0,
                 },
-                expanded: false,
-            };
+            );
             apply(&mut graph, vec![Op::AddNode { node }]);
         }
         let mut table = Self {

@@ -1,0 +1,149 @@
+//! The imports of a result that are drawn as nodes: their names, their types, and how they get along with the open
+//! imports of instances, which become imports of the result by themselves.
+
+use crate::assembly::Assembly;
+use crate::diff::{Differ, Sides};
+use crate::names;
+use crate::nearest::nearest;
+use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
+use patchbay_model::graph::{Endpoint, Graph, Import, Link, Node};
+use wac_graph::ImportError;
+use wac_graph::types::{ItemKind, are_semver_compatible};
+
+/// What is wrong among the imports of a result; empty when all can be imported together.
+pub(crate) fn problems(graph: &Graph, assembly: &Assembly<'_>) -> Vec<Problem> {
+    let open = assembly.open_imports(graph);
+    let mut problems = Vec::new();
+    for (node, import, kind) in assembly.drawn_imports() {
+        for end in &open {
+            if end.port == import.name {
+                problems.push(taken(graph, node, import, end));
+            } else if are_semver_compatible(&end.port, &import.name)
+                && let Some(other) = assembly.port(Side::Import, end)
+            {
+                let name = graph.node(&end.node).map_or("", |node| node.name.as_str());
+                problems.extend(unmergeable(
+                    assembly,
+                    (node, kind),
+                    (name, &end.port, other),
+                ));
+            }
+        }
+        for (twin, other, twin_kind) in assembly.drawn_imports() {
+            // Each pair once.
+            if twin.id < node.id && are_semver_compatible(&other.name, &import.name) {
+                let twin = (twin.name.as_str(), other.name.as_str(), twin_kind);
+                problems.extend(unmergeable(assembly, (node, kind), twin));
+            }
+        }
+    }
+    problems
+}
+
+/// wac wants it said whether an import of the same name is to be the drawn one.
+fn taken(graph: &Graph, node: &Node, import: &Import, open: &Endpoint) -> Problem {
+    let name = graph.node(&open.node).map_or("", |node| node.name.as_str());
+    let mut problem = conflict(format!(
+        "`{name}` imports `{}` from outside, and so does the node `{}`, but a result has one import of a name: link `{}` to `{name}`, or give the import another name",
+        open.port, node.name, node.name
+    ))
+    .at_port(Side::Import, open);
+    let link = Link {
+        from: Endpoint {
+            node: node.id.clone(),
+            port: import.name.clone(),
+        },
+        to: open.clone(),
+    };
+    problem.fixes.push(Fix {
+        label: format!("Link `{}` to `{name}`", node.name),
+        ops: graph.linking(link),
+    });
+    problem
+}
+
+/// Two imports of one interface in compatible versions become one of the higher version, if their types allow it.
+fn unmergeable(
+    assembly: &Assembly<'_>,
+    (node, kind): (&Node, ItemKind),
+    (other, port, other_kind): (&str, &str, ItemKind),
+) -> Option<Problem> {
+    let sides = Sides {
+        have: &format!("`{}`", node.name),
+        want: &format!("`{other}`"),
+    };
+    let reasons = Differ::new(assembly.types(), sides)
+        .merging()
+        .differences(kind, other_kind);
+    let why = (!reasons.is_empty()).then(|| reasons.join("; "))?;
+    Some(
+        conflict(format!(
+            "The import `{}` and `{port}` of `{other}` are compatible versions of one interface, so the result imports one for both, but their types differ: {why}",
+            node.name
+        ))
+        .at_node(&node.id),
+    )
+}
+
+fn conflict(message: String) -> Problem {
+    Problem::new(Severity::Error, ProblemKind::ImportConflict, message)
+}
+
+/// An import whose WIT cannot be used.
+pub(crate) fn untyped(node: &Node, import: &Import, why: &str) -> Problem {
+    let message = format!(
+        "The import `{}` of `{}` has no type: {why}",
+        import.name, node.name
+    );
+    Problem::new(Severity::Error, ProblemKind::Source, message).at_node(&node.id)
+}
+
+/// An import that takes its type from what is not there.
+pub(crate) fn missing_item<'i>(
+    node: &Node,
+    import: &Import,
+    items: impl Iterator<Item = &'i String> + Clone,
+) -> Problem {
+    let item = import.item();
+    let hint =
+        nearest(item, items).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let message = format!(
+        "The import `{}` is to have the type of the import `{item}`, which is not where its type comes from{hint}",
+        node.name
+    );
+    Problem::new(Severity::Error, ProblemKind::MissingPort, message).at_node(&node.id)
+}
+
+/// Checks the name that the result is to import something under.
+pub(crate) fn check_name(node: &Node, import: &Import, kind: ItemKind) -> Result<(), Problem> {
+    let is_interface = matches!(kind, ItemKind::Instance(_));
+    match names::fault(&import.name, is_interface) {
+        None => Ok(()),
+        Some(why) => Err(unnamed(
+            node,
+            &format!(
+                "“{}” {why}. Use lower-case words joined by `-`, or for an interface its full name, such as `wasi:cli/run@0.2.0`",
+                import.name
+            ),
+        )),
+    }
+}
+
+/// Why wac did not take an import.
+pub(crate) fn refused(node: &Node, import: &Import, error: &ImportError) -> Problem {
+    match error {
+        ImportError::ImportAlreadyExists { .. } => unnamed(
+            node,
+            &format!(
+                "two nodes import `{}`, and a result has one import of a name. Link all who need it to one of them, or give one another name",
+                import.name
+            ),
+        ),
+        ImportError::InvalidImportName { .. } => unnamed(node, &error.to_string()),
+    }
+}
+
+fn unnamed(node: &Node, why: &str) -> Problem {
+    let message = format!("`{}` cannot be imported: {why}", node.name);
+    Problem::new(Severity::Error, ProblemKind::ImportName, message).at_node(&node.id)
+}
