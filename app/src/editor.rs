@@ -275,8 +275,8 @@ impl Editor {
                 let details = refusal.mismatch.map(|m| {
                     let reasons = m.reasons.join("\n");
                     format!(
-                        "{reasons}\n\nThe export is:\n{}\n\nThe import wants:\n{}",
-                        m.export_wit, m.import_wit
+                        "{reasons}\n\n{}:\n{}\n\n{}:\n{}",
+                        m.export.title, m.export.wit, m.import.title, m.import.wit
                     )
                     .trim()
                     .to_string()

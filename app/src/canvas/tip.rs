@@ -4,8 +4,19 @@ use super::board::use_board;
 use super::linking;
 use crate::late::IntoLate;
 use crate::live::live;
+use crate::panels::marked_text;
 use leptos::prelude::*;
 use patchbay_model::Point;
+use patchbay_model::analysis::MarkedWit;
+
+fn marked(MarkedWit { title, wit, marks }: MarkedWit) -> impl IntoView {
+    view! {
+        <dt>{title}</dt>
+        <dd>
+            <pre>{marked_text(&wit, &marks)}</pre>
+        </dd>
+    }
+}
 
 /// The id that a port refers to for its description.
 pub const TIP_ID: &str = "link-tip";
@@ -37,14 +48,8 @@ pub fn Tip() -> impl IntoView {
         let types = refusal.mismatch.map(|mismatch| {
             view! {
                 <dl class="tip-types">
-                    <dt>"The export is"</dt>
-                    <dd>
-                        <pre>{mismatch.export_wit}</pre>
-                    </dd>
-                    <dt>"The import wants"</dt>
-                    <dd>
-                        <pre>{mismatch.import_wit}</pre>
-                    </dd>
+                    {marked(mismatch.export)}
+                    {marked(mismatch.import)}
                 </dl>
             }
         });

@@ -28,6 +28,7 @@ pub use drawer::Drawer;
 pub use drop_overlay::DropOverlay;
 pub use inspector::Inspector;
 pub use palette::Palette;
+pub use problems::marked_text;
 pub use toasts::Toasts;
 pub use top_bar::TopBar;
 

@@ -4,8 +4,9 @@ use super::icon::Icon;
 use crate::editor::{Editor, Selection, use_editor};
 use crate::late::IntoLate;
 use crate::live::live;
+use leptos::either::Either;
 use leptos::prelude::*;
-use patchbay_model::analysis::{Fix, Severity, Side};
+use patchbay_model::analysis::{Fix, MarkedWit, Severity, Side, pieces};
 use patchbay_model::{Mismatch, NodeId, Problem};
 
 /// The list of problems.
@@ -132,18 +133,28 @@ pub fn both_types(mismatch: Mismatch) -> impl IntoView {
         .map(|reason| view! { <li>{reason}</li> });
     view! {
         <ul class="reasons">{reasons.collect_view()}</ul>
-        <div class="both-types">
-            {wit("The export is", mismatch.export_wit)} {wit("The import wants", mismatch.import_wit)}
-        </div>
+        <div class="both-types">{wit(mismatch.export)} {wit(mismatch.import)}</div>
     }
 }
 
-/// WIT under a caption.
-pub fn wit(caption: &'static str, text: String) -> impl IntoView {
+/// WIT under its title.
+pub fn wit(MarkedWit { title, wit, marks }: MarkedWit) -> impl IntoView {
     view! {
         <figure class="wit">
-            <figcaption>{caption}</figcaption>
-            <pre tabindex="0">{text}</pre>
+            <figcaption>{title}</figcaption>
+            <pre tabindex="0">{marked_text(&wit, &marks)}</pre>
         </figure>
     }
+}
+
+/// A text with the words marked that differ.
+pub fn marked_text(text: &str, marks: &[u32]) -> impl IntoView + use<> {
+    let piece = |(text, marked): (&str, bool)| {
+        let text = text.to_string();
+        match marked {
+            true => Either::Left(view! { <mark>{text}</mark> }),
+            false => Either::Right(text),
+        }
+    };
+    pieces(text, marks).map(piece).collect_view()
 }

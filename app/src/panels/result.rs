@@ -102,6 +102,7 @@ fn items(editor: Editor, items: Vec<WorldItem>, preposition: &'static str) -> im
             <li>
                 <code>{item.name}</code>
                 <span class="muted">{item.kind.word()} " " {who}</span>
+                {item.note.map(|note| view! { <span class="muted">{note}</span> })}
             </li>
         }
     });

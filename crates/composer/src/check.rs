@@ -6,13 +6,15 @@ use crate::exports;
 use crate::fits::fits;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
+use crate::merged;
 use crate::nearest::nearest;
 use crate::parts::Parts;
+use crate::relink::instead;
 use crate::verdict::{Judge, TypedPort};
 use crate::world::trusted_world;
 use crate::{imports, limits};
 use patchbay_model::analysis::{
-    Analysis, Fit, Fix, LinkReport, Problem, ProblemKind, Severity, Side, World, WorldItem,
+    Analysis, Fit, Fix, LinkReport, PortFit, Problem, ProblemKind, Severity, Side, World, WorldItem,
 };
 use patchbay_model::graph::{Endpoint, ExportSource, Graph, Link};
 use patchbay_model::op::Op;
@@ -59,9 +61,10 @@ fn too_large(graph: &Graph) -> Option<Problem> {
 fn analysis(graph: &Graph, parts: &Parts) -> Analysis {
     let (mut assembly, mut problems) = Assembly::new(graph, parts, Code::Skeleton);
     let mut links = Vec::new();
+    let fits = fits(&assembly);
     let mut judge = Judge::new(assembly.types());
     for link in graph.links() {
-        let (fit, problem) = judge_link(graph, &assembly, &mut judge, &link);
+        let (fit, problem) = judge_link(graph, &assembly, &mut judge, &fits, &link);
         problems.extend(problem);
         links.push(LinkReport { link, fit });
     }
@@ -69,10 +72,9 @@ fn analysis(graph: &Graph, parts: &Parts) -> Analysis {
     problems.extend(cycle(graph));
     problems.extend(imports::problems(graph, &assembly));
     problems.extend(exports::problems(graph, &assembly));
-    let fits = fits(&assembly);
     let mut world = None;
     if problems.is_empty() {
-        match trial(graph, &mut assembly) {
+        match trial(graph, &mut assembly, &fits) {
             Ok(result) => world = Some(result),
             Err(problem) => problems.push(problem),
         }
@@ -93,6 +95,7 @@ fn judge_link(
     graph: &Graph,
     assembly: &Assembly<'_>,
     judge: &mut Judge<'_>,
+    fits: &[PortFit],
     link: &Link,
 ) -> (Option<Fit>, Option<Problem>) {
     if !assembly.has(&link.from.node) || !assembly.has(&link.to.node) {
@@ -115,14 +118,15 @@ fn judge_link(
         Fit::Mismatch(mismatch) => {
             let message = format!(
                 "`{}` cannot fill `{}` of `{}`. {}",
-                node_name(graph, &link.from),
+                graph.name_of(&link.from),
                 link.to.port,
-                node_name(graph, &link.to),
+                graph.name_of(&link.to),
                 mismatch.summary
             );
             let mut problem = Problem::new(Severity::Error, ProblemKind::Mismatch, message)
                 .at_port(Side::Import, &link.to);
             problem.mismatch = Some(mismatch.clone());
+            problem.fixes = instead(graph, assembly, fits, link);
             problem.fixes.push(remove_link(link));
             Some(problem)
         }
@@ -153,7 +157,7 @@ fn missing_port(
             "A link speaks of the {} `{}` of `{}`, which has no such {}{hint}",
             side.word(),
             end.port,
-            node_name(graph, end),
+            graph.name_of(end),
             side.word()
         ),
     )
@@ -252,9 +256,9 @@ pub(crate) fn connect(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<(), 
 }
 
 /// The world of the result, by encoding it without its code.
-fn trial(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<World, Problem> {
+fn trial(graph: &Graph, assembly: &mut Assembly<'_>, fits: &[PortFit]) -> Result<World, Problem> {
     connect(graph, assembly)?;
-    let bytes = encode(graph, assembly, FuseOptions::default())?;
+    let bytes = encode(graph, assembly, fits, FuseOptions::default())?;
     let mut world = trusted_world(&bytes).map_err(|refusal| {
         let message = format!("The result cannot be read back: {refusal}");
         Problem::new(Severity::Error, ProblemKind::Encoding, message)
@@ -271,6 +275,9 @@ fn trial(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<World, Problem> {
                 port: import.name.clone(),
             });
         }
+    }
+    for item in &mut world.imports {
+        item.note = merged::note(graph, assembly, item);
     }
     for item in &mut world.exports {
         let source = graph.exports().find(|(name, _)| *name == item.name);
@@ -306,10 +313,4 @@ fn behind(assembly: &Assembly<'_>, source: &ExportSource) -> Vec<Endpoint> {
             .flat_map(|world| world.exports.keys().map(end))
             .collect(),
     }
-}
-
-fn node_name<'g>(graph: &'g Graph, end: &'g Endpoint) -> &'g str {
-    graph
-        .node(&end.node)
-        .map_or(end.node.0.as_str(), |node| node.name.as_str())
 }

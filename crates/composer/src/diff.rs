@@ -5,7 +5,9 @@
 //! more than is wanted, resources are compared by name.
 
 use crate::limits;
+use crate::marks::Touched;
 use crate::nearest::nearest;
+use crate::spoken::{a_kind, of_resource, plain, spoken, type_word, word};
 use crate::type_text::TypeText;
 use std::collections::HashSet;
 use wac_types::{
@@ -22,6 +24,15 @@ pub(crate) struct Sides<'a> {
     pub(crate) want: &'a str,
 }
 
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Differences {
+    /// Each in words, with the path to it.
+    pub(crate) reasons: Vec<String>,
+    /// The items of the two types that differ.
+    pub(crate) touched: Vec<Touched>,
+}
+
 /// Finds differences.
 pub(crate) struct Differ<'a> {
     types: &'a Types,
@@ -32,7 +43,9 @@ pub(crate) struct Differ<'a> {
     want: TypeText<'a>,
     /// Where we are: the function, the parameter, the field, …
     path: Vec<String>,
-    reasons: Vec<String>,
+    /// The item of the outermost interface that we are in.
+    item: Touched,
+    found: Differences,
     /// Pairs of types that were compared, so that a type used by ten functions is spoken of once.
     seen: HashSet<(DefinedTypeId, DefinedTypeId)>,
 }
@@ -48,7 +61,8 @@ impl<'a> Differ<'a> {
             have: TypeText::of(types, nothing),
             want: TypeText::of(types, nothing),
             path: Vec::new(),
-            reasons: Vec::new(),
+            item: Touched::default(),
+            found: Differences::default(),
             seen: HashSet::new(),
         }
     }
@@ -60,22 +74,38 @@ impl<'a> Differ<'a> {
     }
 
     /// The differences; none for types that agree, and for kinds that are compared by wac alone (components, modules).
-    pub(crate) fn differences(mut self, have: ItemKind, want: ItemKind) -> Vec<String> {
+    pub(crate) fn differences(mut self, have: ItemKind, want: ItemKind) -> Differences {
         self.have = TypeText::of(self.types, have);
         self.want = TypeText::of(self.types, want);
         self.item(have, want);
-        self.reasons
+        self.found
     }
 
     fn say(&mut self, text: String) {
-        if self.reasons.len() >= limits::REASONS {
+        if self.found.touched.last() != Some(&self.item) {
+            self.found.touched.push(self.item.clone());
+        }
+        if self.found.reasons.len() >= limits::REASONS {
             return;
         }
         let reason = match self.path.is_empty() {
             true => text,
             false => format!("{}: {text}", self.path.join(", ")),
         };
-        self.reasons.push(reason);
+        self.found.reasons.push(reason);
+    }
+
+    /// Looks at what an interface has under a name; in the outermost one, that is what gets marked.
+    fn under(&mut self, have: Option<&str>, want: &str, look: impl FnOnce(&mut Self)) {
+        if !self.path.is_empty() {
+            return look(self);
+        }
+        self.item = Touched {
+            have: have.map(plain),
+            want: Some(plain(want)),
+        };
+        look(self);
+        self.item = Touched::default();
     }
 
     fn within(&mut self, step: impl Into<String>, look: impl FnOnce(&mut Self)) {
@@ -123,20 +153,36 @@ impl<'a> Differ<'a> {
         let (have, want) = (&types[have].exports, &types[want].exports);
         for (name, b) in want {
             match have.get(name) {
-                Some(a) => self.within(spoken(name), |d| d.item(*a, *b)),
+                Some(a) => self.under(Some(name), name, |d| {
+                    let step = match (of_resource(name), b) {
+                        (Some(("constructor", _)), _) => format!("constructor {}", spoken(name)),
+                        (_, ItemKind::Type(_)) => {
+                            let words = (type_word(*a, types), type_word(*b, types));
+                            let word = if words.0 == words.1 { words.0 } else { "type" };
+                            format!("{word} {}", spoken(name))
+                        }
+                        _ => spoken(name),
+                    };
+                    d.within(step, |d| d.item(*a, *b));
+                }),
                 None if self.missing_matters => {
                     let wanted = match b {
-                        ItemKind::Func(id) => format!(" ({})", self.want.short_func(*id)),
+                        ItemKind::Func(id) => format!(" (`{}`)", self.want.short_func(*id)),
                         _ => String::new(),
                     };
                     let spare = have.keys().filter(|name| !want.contains_key(*name));
-                    let hint = match nearest(name, spare) {
-                        Some(other) => format!("; it has {}", spoken(other)),
-                        None => String::new(),
-                    };
-                    let Sides { have: a, want: b } = self.sides;
-                    let name = spoken(name);
-                    self.say(format!("{a} has no {name}, which {b} needs{wanted}{hint}"));
+                    let near = nearest(name, spare);
+                    let hint = near.map_or_else(String::new, |near| {
+                        let (what, near) = (word(near, have[near]), spoken(near));
+                        format!("; it has the {what} {near}")
+                    });
+                    let Sides { have: a, want: n } = self.sides;
+                    let (what, spoken) = (word(name, *b), spoken(name));
+                    self.under(near, name, |d| {
+                        d.say(format!(
+                            "{a} lacks the {what} {spoken}{wanted}, which {n} needs{hint}"
+                        ));
+                    });
                 }
                 None => {}
             }
@@ -186,6 +232,13 @@ impl<'a> Differ<'a> {
     }
 
     fn value(&mut self, have: ValueType, want: ValueType) {
+        if let (ValueType::Defined(a), ValueType::Defined(b)) = (have, want)
+            && self.is_alias(a)
+            && self.is_alias(b)
+            && !self.seen.insert((a, b))
+        {
+            return;
+        }
         let a = self.types.resolve_value_type(have);
         let b = self.types.resolve_value_type(want);
         match (a, b) {
@@ -201,11 +254,25 @@ impl<'a> Differ<'a> {
         }
     }
 
+    fn is_alias(&self, id: DefinedTypeId) -> bool {
+        matches!(self.types[id], DefinedType::Alias(_))
+    }
+
     fn types_differ(&mut self, have: ValueType, want: ValueType) {
-        self.differ(
-            format!("`{}`", self.have.short(have)),
-            format!("`{}`", self.want.short(want)),
-        );
+        let (a, b) = (self.have.short(have), self.want.short(want));
+        if a == b {
+            // One name for two things.
+            let types = self.types;
+            let (a, b) = (
+                types.resolve_value_type(have),
+                types.resolve_value_type(want),
+            );
+            return self.differ(
+                format!("`{}`", a.desc(types)),
+                format!("`{}`", b.desc(types)),
+            );
+        }
+        self.differ(format!("`{a}`"), format!("`{b}`"));
     }
 
     fn resource(&mut self, have: ResourceId, want: ResourceId) {
@@ -244,37 +311,39 @@ impl<'a> Differ<'a> {
                     self.within(format!("item {}", i + 1), |d| d.value(*a, *b));
                 }
             }
-            (T::Record(a), T::Record(b)) => self.within(self.type_step("record", want), |d| {
+            (T::Record(a), T::Record(b)) => self.in_type("record", want, |d| {
                 d.members(
                     "field",
                     a.fields.iter().map(|(n, ty)| (n, Some(*ty))),
                     b.fields.iter().map(|(n, ty)| (n, Some(*ty))),
                 );
             }),
-            (T::Variant(a), T::Variant(b)) => self.within(self.type_step("variant", want), |d| {
+            (T::Variant(a), T::Variant(b)) => self.in_type("variant", want, |d| {
                 d.members(
                     "case",
                     a.cases.iter().map(|(n, ty)| (n, *ty)),
                     b.cases.iter().map(|(n, ty)| (n, *ty)),
                 );
             }),
-            (T::Enum(a), T::Enum(b)) => self.within(self.type_step("enum", want), |d| {
+            (T::Enum(a), T::Enum(b)) => self.in_type("enum", want, |d| {
                 d.members("case", a.0.iter().map(bare), b.0.iter().map(bare));
             }),
-            (T::Flags(a), T::Flags(b)) => self.within(self.type_step("flags", want), |d| {
+            (T::Flags(a), T::Flags(b)) => self.in_type("flags", want, |d| {
                 d.members("flag", a.0.iter().map(bare), b.0.iter().map(bare));
             }),
             _ => self.types_differ(ValueType::Defined(have), ValueType::Defined(want)),
         }
     }
 
-    fn type_step(&self, word: &str, id: DefinedTypeId) -> String {
-        match self.want.name(id) {
-            // At the type itself, its name has just been said.
-            Some(name) if self.path.last().is_none_or(|p| *p != format!("`{name}`")) => {
-                format!("{word} `{name}`")
-            }
-            _ => word.to_string(),
+    /// Says which type we are in, unless the step before has just said so.
+    fn in_type(&mut self, word: &str, id: DefinedTypeId, look: impl FnOnce(&mut Self)) {
+        let step = match self.want.name(id) {
+            Some(name) => format!("{word} `{name}`"),
+            None => word.to_string(),
+        };
+        match self.path.last() == Some(&step) {
+            true => look(self),
+            false => self.within(step, look),
         }
     }
 
@@ -310,32 +379,4 @@ impl<'a> Differ<'a> {
 
 fn bare(name: &String) -> (&String, Option<ValueType>) {
     (name, None)
-}
-
-/// A function's name as people say it: `[method]bucket.get` is `bucket.get`.
-fn spoken(name: &str) -> String {
-    match name.strip_prefix('[').and_then(|name| name.split_once(']')) {
-        Some(("constructor", resource)) => format!("constructor of `{resource}`"),
-        Some((_, rest)) => format!("`{rest}`"),
-        None => format!("`{name}`"),
-    }
-}
-
-fn a_kind(kind: ItemKind, types: &Types) -> &'static str {
-    match kind {
-        ItemKind::Instance(_) => "an interface",
-        ItemKind::Func(_) => "a function",
-        ItemKind::Component(_) => "a component",
-        ItemKind::Module(_) => "a core module",
-        ItemKind::Value(_) => "a value",
-        ItemKind::Type(Type::Resource(_)) => "a resource",
-        ItemKind::Type(Type::Value(ty)) => match ty.desc(types) {
-            "record" => "a record type",
-            "variant" => "a variant type",
-            "enum" => "an enum type",
-            "flags" => "a flags type",
-            _ => "a type",
-        },
-        ItemKind::Type(_) => "a type",
-    }
 }

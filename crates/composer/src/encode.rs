@@ -1,14 +1,13 @@
 //! From a wac graph to bytes, with its errors told in the words of ours.
 
 use crate::assembly::Assembly;
-use crate::diff::{Differ, Sides};
+use crate::conflict;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
 use crate::locate::instance_at;
 use crate::resources;
-use patchbay_model::analysis::{Problem, ProblemKind, Severity, Side};
-use patchbay_model::graph::{Endpoint, Graph, Node};
-use wac_graph::types::are_semver_compatible;
+use patchbay_model::analysis::{PortFit, Problem, ProblemKind, Severity};
+use patchbay_model::graph::Graph;
 use wac_graph::{EncodeError, EncodeOptions, Processor};
 use wasmparser::{BinaryReaderError, Validator, WasmFeatures};
 
@@ -19,10 +18,11 @@ pub(crate) const PROCESSOR: Processor<'static> = Processor {
 };
 
 /// Encodes, and validates unless `options` say otherwise. A link can be fine by itself and the whole be wrong: the
-/// identity of resources shows only here.
+/// identity of resources shows only here. Fixes are drawn from what fits.
 pub(crate) fn encode(
     graph: &Graph,
     assembly: &Assembly<'_>,
+    fits: &[PortFit],
     options: FuseOptions,
 ) -> Result<Vec<u8>, Problem> {
     let encoding = EncodeOptions {
@@ -33,7 +33,7 @@ pub(crate) fn encode(
     };
     let bytes = match guarded(|| assembly.wac().encode(encoding)) {
         Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => return Err(encode_problem(graph, assembly, error)),
+        Ok(Err(error)) => return Err(encode_problem(graph, assembly, fits, error)),
         Err(panicked) => return Err(failed(panicked.to_string())),
     };
     if options.skip_validation {
@@ -53,7 +53,12 @@ fn failed(message: impl std::fmt::Display) -> Problem {
     )
 }
 
-fn encode_problem(graph: &Graph, assembly: &Assembly<'_>, error: EncodeError) -> Problem {
+fn encode_problem(
+    graph: &Graph,
+    assembly: &Assembly<'_>,
+    fits: &[PortFit],
+    error: EncodeError,
+) -> Problem {
     match error {
         EncodeError::ImportTypeMergeConflict {
             import,
@@ -61,9 +66,13 @@ fn encode_problem(graph: &Graph, assembly: &Assembly<'_>, error: EncodeError) ->
             second,
             source,
         } => {
-            let first = assembly.node_of(first);
-            let second = assembly.node_of(second);
-            import_conflict(graph, assembly, &import, first, second, &source)
+            let Some(second) = assembly.node_of(second) else {
+                return failed(format!(
+                    "the imports called `{import}` cannot be merged: {source:#}"
+                ));
+            };
+            let nodes = (assembly.node_of(first), second);
+            conflict::problem(graph, assembly, fits, &import, nodes, &source)
         }
         // The graph was searched for cycles before, and its imports for conflicts with drawn ones.
         other => failed(
@@ -75,69 +84,6 @@ fn encode_problem(graph: &Graph, assembly: &Assembly<'_>, error: EncodeError) ->
                 }),
         ),
     }
-}
-
-/// Two open imports of one name (or of one version track) that cannot become one import.
-fn import_conflict(
-    graph: &Graph,
-    assembly: &Assembly<'_>,
-    import: &str,
-    first: Option<&Node>,
-    second: Option<&Node>,
-    source: &anyhow::Error,
-) -> Problem {
-    let Some(second) = second else {
-        return failed(format!(
-            "the imports called `{import}` cannot be merged: {source:#}"
-        ));
-    };
-    let end = Endpoint {
-        node: second.id.clone(),
-        port: import.to_string(),
-    };
-    // wac names the first node of exactly this name, which is the second itself where the versions differ.
-    let other = assembly
-        .open_imports(graph)
-        .into_iter()
-        .filter(|open| open.node != second.id && are_semver_compatible(&open.port, import))
-        .find(|open| first.is_none_or(|f| f.id == second.id || f.id == open.node));
-    let (with, reasons) = match &other {
-        Some(open) => {
-            let name = node_name(graph, open);
-            let kinds = assembly
-                .port(Side::Import, open)
-                .zip(assembly.port(Side::Import, &end));
-            let sides = Sides {
-                have: &name,
-                want: &format!("`{}`", second.name),
-            };
-            let reasons = kinds.map_or_else(Vec::new, |(a, b)| {
-                Differ::new(assembly.types(), sides)
-                    .merging()
-                    .differences(a, b)
-            });
-            (name.clone(), reasons)
-        }
-        None => ("another node".to_string(), Vec::new()),
-    };
-    let why = match reasons.is_empty() {
-        true => format!("{source:#}"),
-        false => reasons.join("; "),
-    };
-    Problem::new(
-        Severity::Error,
-        ProblemKind::ImportConflict,
-        format!(
-            "{with} and `{}` both import `{import}` from outside, as different types, and the result can have only one import of that name: {why}. Link one of the two",
-            second.name
-        ),
-    )
-    .at_port(Side::Import, &end)
-}
-
-fn node_name(graph: &Graph, end: &Endpoint) -> String {
-    let name = graph.node(&end.node).map_or("?", |node| node.name.as_str());
-    format!("`{name}`")
 }
 
 fn validation_problem(

@@ -16,6 +16,7 @@ pub(crate) fn problems(graph: &Graph, assembly: &Assembly<'_>) -> Vec<Problem> {
         .filter_map(|(name, source)| {
             missing_port(graph, assembly, name, source)
                 .or_else(|| bad_name(graph, assembly, name, source))
+                .or_else(|| same_name(graph, name, source))
         })
         .collect()
 }
@@ -95,7 +96,7 @@ fn bad_name(
     };
     let kind = assembly.port(Side::Export, &end)?;
     let why = names::fault(name, matches!(kind, ItemKind::Instance(_)))?;
-    let mut problem = at_source(
+    let problem = at_source(
         Problem::new(
             Severity::Error,
             ProblemKind::ExportName,
@@ -105,7 +106,34 @@ fn bad_name(
         ),
         source,
     );
-    let taken = |name: &str| graph.exports().any(|(other, _)| other == name);
+    Some(renamed(graph, problem, name, source))
+}
+
+/// Names are compared without regard to case: `Run` and `run` cannot both be exported.
+fn same_name(graph: &Graph, name: &str, source: &ExportSource) -> Option<Problem> {
+    let (other, _) = graph
+        .exports()
+        .take_while(|(other, _)| *other != name)
+        .find(|(other, _)| other.eq_ignore_ascii_case(name))?;
+    let problem = at_source(
+        Problem::new(
+            Severity::Error,
+            ProblemKind::ExportName,
+            format!(
+                "The result exports “{other}” and “{name}”, which count as one name: capitals make no difference. Rename one of them"
+            ),
+        ),
+        source,
+    );
+    Some(renamed(graph, problem, name, source))
+}
+
+/// Offers a name that is valid and free.
+fn renamed(graph: &Graph, mut problem: Problem, name: &str, source: &ExportSource) -> Problem {
+    let taken = |name: &str| {
+        let mut exports = graph.exports();
+        exports.any(|(other, _)| other.eq_ignore_ascii_case(name))
+    };
     let better = patchbay_model::name::unique_label(&label_from(name), taken);
     problem.fixes.push(Fix {
         label: format!("Rename it to `{better}`"),
@@ -117,5 +145,5 @@ fn bad_name(
             },
         ],
     });
-    Some(problem)
+    problem
 }

@@ -59,7 +59,7 @@ pub fn fuse_with(
         return Err(problems);
     }
     connect(graph, &mut assembly)
-        .and_then(|()| encode(graph, &assembly, options))
+        .and_then(|()| encode(graph, &assembly, &[], options))
         .map_err(|problem| vec![problem])
 }
 

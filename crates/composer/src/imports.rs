@@ -2,7 +2,7 @@
 //! imports of instances, which become imports of the result by themselves.
 
 use crate::assembly::Assembly;
-use crate::diff::{Differ, Sides};
+use crate::conflict::mismatch;
 use crate::names;
 use crate::nearest::nearest;
 use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
@@ -14,26 +14,24 @@ use wac_graph::types::{ItemKind, are_semver_compatible};
 pub(crate) fn problems(graph: &Graph, assembly: &Assembly<'_>) -> Vec<Problem> {
     let open = assembly.open_imports(graph);
     let mut problems = Vec::new();
-    for (node, import, kind) in assembly.drawn_imports() {
+    for (node, import, _) in assembly.drawn_imports() {
+        let drawn = |node: &Node, import: &Import| Endpoint {
+            node: node.id.clone(),
+            port: import.name.clone(),
+        };
+        let own = drawn(node, import);
         for end in &open {
             if end.port == import.name {
                 problems.push(taken(graph, node, import, end));
-            } else if are_semver_compatible(&end.port, &import.name)
-                && let Some(other) = assembly.port(Side::Import, end)
-            {
-                let name = graph.node(&end.node).map_or("", |node| node.name.as_str());
-                problems.extend(unmergeable(
-                    assembly,
-                    (node, kind),
-                    (name, &end.port, other),
-                ));
+            } else if are_semver_compatible(&end.port, &import.name) {
+                problems.extend(unmergeable(graph, assembly, &own, (Side::Import, end)));
             }
         }
-        for (twin, other, twin_kind) in assembly.drawn_imports() {
+        for (twin, other, _) in assembly.drawn_imports() {
             // Each pair once.
             if twin.id < node.id && are_semver_compatible(&other.name, &import.name) {
-                let twin = (twin.name.as_str(), other.name.as_str(), twin_kind);
-                problems.extend(unmergeable(assembly, (node, kind), twin));
+                let twin = drawn(twin, other);
+                problems.extend(unmergeable(graph, assembly, &own, (Side::Export, &twin)));
             }
         }
     }
@@ -64,25 +62,23 @@ fn taken(graph: &Graph, node: &Node, import: &Import, open: &Endpoint) -> Proble
 
 /// Two imports of one interface in compatible versions become one of the higher version, if their types allow it.
 fn unmergeable(
+    graph: &Graph,
     assembly: &Assembly<'_>,
-    (node, kind): (&Node, ItemKind),
-    (other, port, other_kind): (&str, &str, ItemKind),
+    node: &Endpoint,
+    (side, other): (Side, &Endpoint),
 ) -> Option<Problem> {
-    let sides = Sides {
-        have: &format!("`{}`", node.name),
-        want: &format!("`{other}`"),
-    };
-    let reasons = Differ::new(assembly.types(), sides)
-        .merging()
-        .differences(kind, other_kind);
-    let why = (!reasons.is_empty()).then(|| reasons.join("; "))?;
-    Some(
-        conflict(format!(
-            "The import `{}` and `{port}` of `{other}` are compatible versions of one interface, so the result imports one for both, but their types differ: {why}",
-            node.name
-        ))
-        .at_node(&node.id),
-    )
+    let ends = [(Side::Export, node), (side, other)];
+    let mismatch = mismatch(graph, assembly, ends, "")?;
+    let mut problem = conflict(format!(
+        "The import `{}` and `{}` of `{}` are compatible versions of one interface, so the result imports one for both. {}",
+        graph.name_of(node),
+        other.port,
+        graph.name_of(other),
+        mismatch.summary,
+    ))
+    .at_node(&node.node);
+    problem.mismatch = Some(mismatch);
+    Some(problem)
 }
 
 fn conflict(message: String) -> Problem {

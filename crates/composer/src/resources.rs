@@ -8,6 +8,7 @@ use crate::assembly::Assembly;
 use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
 use patchbay_model::graph::{Endpoint, Graph, Link, Node, NodeId};
 use patchbay_model::name::share_name;
+use patchbay_model::op::Op;
 use wac_graph::types::{ItemKind, Type};
 
 /// Two nodes that meet over an interface, and get its resources from different places.
@@ -21,7 +22,15 @@ struct Clash {
     /// … the consumer's import where it does, …
     over: String,
     /// … and where it has the resource from.
-    other: Option<Endpoint>,
+    other: Origin,
+}
+
+/// Where a node has an interface from.
+struct Origin {
+    /// The node's import of it; `None` where it exports the interface itself.
+    import: Option<Endpoint>,
+    /// What that import is linked to, or the node's own export; `None` is the outside.
+    source: Option<Endpoint>,
 }
 
 /// Explains the validator's “resource types are not the same”.
@@ -38,13 +47,13 @@ pub(crate) fn problem(
     let clashes: Vec<Clash> = nodes
         .into_iter()
         .flat_map(|node| clashes(graph, assembly, node))
-        // The validator's message names the import it was looking at.
         .collect();
+    // The validator's message names the import it was looking at.
     let named = clashes
         .iter()
         .find(|clash| message.contains(&format!("`{}`", clash.over)));
     match named.or_else(|| clashes.first()) {
-        Some(clash) => explain(graph, clash),
+        Some(clash) => explain(graph, assembly, clash),
         None => unexplained(node),
     }
 }
@@ -66,39 +75,80 @@ fn unexplained(node: Option<&Node>) -> Problem {
     }
 }
 
-fn explain(graph: &Graph, clash: &Clash) -> Problem {
-    let name = |id: &NodeId| graph.node(id).map_or("?", |n| n.name.as_str());
+fn explain(graph: &Graph, assembly: &Assembly<'_>, clash: &Clash) -> Problem {
     let place = |end: &Option<Endpoint>| match end {
-        Some(end) => format!("`{}`", name(&end.node)),
+        Some(end) => format!("`{}`", graph.name_of(end)),
         None => "outside the result".to_string(),
     };
-    let consumer = name(&clash.import.node);
-    let supplier = name(&clash.supplier);
+    let consumer = graph.name_of(&clash.import);
+    let supplier = graph.node(&clash.supplier).map_or("?", |n| &n.name);
+    let names = resources(assembly, &clash.import);
     let mut problem = Problem::new(
         Severity::Error,
         ProblemKind::ResourceIdentity,
         format!(
-            "`{consumer}` gets `{}` from {}, but `{supplier}`, which gives it `{}`, has it from {}. Both make resources of the same names, yet a handle from one means nothing to the other: link both to the same instance",
+            "Two instances supply {names}: `{consumer}` gets `{}` from {}, but `{supplier}`, which gives it `{}`, has it from {}. A handle from one means nothing to the other: link both to the same instance",
             clash.import.port,
             place(&clash.source),
             clash.over,
-            place(&clash.other),
+            place(&clash.other.source),
         ),
     )
     .at_port(Side::Import, &clash.import);
-    if let Some(other) = &clash.other {
-        let link = Link {
-            from: other.clone(),
-            to: clash.import.clone(),
+    let both_ways = [
+        (&clash.other.source, Some(&clash.import)),
+        (&clash.source, clash.other.import.as_ref()),
+    ];
+    for (from, to) in both_ways {
+        let (Some(from), Some(to)) = (from, to) else {
+            continue;
         };
-        if graph.cycle_with(&link.from.node, &link.to.node).is_none() {
+        if graph.cycle_with(&from.node, &to.node).is_none() {
             problem.fixes.push(Fix {
-                label: format!("Link `{consumer}` to `{}`, too", name(&other.node)),
-                ops: graph.linking(link),
+                label: format!(
+                    "Link `{}` to `{}`, too",
+                    graph.name_of(to),
+                    graph.name_of(from)
+                ),
+                ops: graph.linking(Link {
+                    from: from.clone(),
+                    to: to.clone(),
+                }),
             });
         }
     }
+    // Both from outside is one instance, too.
+    if clash.source.is_none()
+        && let (Some(from), Some(to)) = (&clash.other.source, &clash.other.import)
+    {
+        let (from, to) = (from.clone(), to.clone());
+        problem.fixes.push(Fix {
+            label: format!("Leave `{supplier}` open, too: take both from outside"),
+            ops: vec![Op::RemoveLink {
+                link: Link { from, to },
+            }],
+        });
+    }
     problem
+}
+
+/// The resources of an import in words: ``the resource `bucket` ``.
+fn resources(assembly: &Assembly<'_>, import: &Endpoint) -> String {
+    let Some(ItemKind::Instance(id)) = assembly.port(Side::Import, import) else {
+        return "one resource".to_string();
+    };
+    let is_resource = |kind: &ItemKind| matches!(kind, ItemKind::Type(Type::Resource(_)));
+    let exports = assembly.types()[id].exports.iter();
+    let names: Vec<String> = exports
+        .filter(|(_, kind)| is_resource(kind))
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
+    let word = if names.len() == 1 {
+        "resource"
+    } else {
+        "resources"
+    };
+    format!("the {word} {}", names.join(", "))
 }
 
 /// Where a node's interfaces with resources come from, compared with where its suppliers have theirs from.
@@ -124,7 +174,7 @@ fn clashes(graph: &Graph, assembly: &Assembly<'_>, node: &Node) -> Vec<Clash> {
             };
             let source = graph.supplier(&import).cloned();
             for other in origins(graph, assembly, &supply.node, &import.port) {
-                if other != source {
+                if other.source != source {
                     clashes.push(Clash {
                         import: import.clone(),
                         source: source.clone(),
@@ -140,12 +190,7 @@ fn clashes(graph: &Graph, assembly: &Assembly<'_>, node: &Node) -> Vec<Clash> {
 }
 
 /// Where a node has an interface from: what its import of it is linked to, or its own export.
-fn origins(
-    graph: &Graph,
-    assembly: &Assembly<'_>,
-    node: &NodeId,
-    interface: &str,
-) -> Vec<Option<Endpoint>> {
+fn origins(graph: &Graph, assembly: &Assembly<'_>, node: &NodeId, interface: &str) -> Vec<Origin> {
     let end = |port: &String| Endpoint {
         node: node.clone(),
         port: port.clone(),
@@ -153,13 +198,19 @@ fn origins(
     let imported = resource_imports(assembly, node)
         .into_iter()
         .filter(|port| share_name(port, interface))
-        .map(|port| graph.supplier(&end(&port)).cloned());
+        .map(|port| Origin {
+            source: graph.supplier(&end(&port)).cloned(),
+            import: Some(end(&port)),
+        });
     let exported = assembly
         .world(node)
         .into_iter()
         .flat_map(|world| world.exports.keys())
         .filter(|port| share_name(port, interface))
-        .map(|port| Some(end(port)));
+        .map(|port| Origin {
+            source: Some(end(port)),
+            import: None,
+        });
     imported.chain(exported).collect()
 }
 

@@ -1,9 +1,9 @@
 //! Whether one export can fill one import, and how.
 
-use crate::diff::{Differ, Sides};
+use crate::explain::{Side, explain};
 use crate::guard::guarded;
+use crate::versions;
 use patchbay_model::analysis::{Fit, Mismatch};
-use patchbay_model::name::InterfaceName;
 use std::collections::HashSet;
 use wac_types::{ItemKind, SubtypeChecker, Types, are_semver_compatible};
 
@@ -61,25 +61,16 @@ impl<'a> Judge<'a> {
     }
 
     fn mismatch(&self, export: TypedPort<'_>, import: TypedPort<'_>, chain: String) -> Mismatch {
-        let sides = Sides {
-            have: "the export",
-            want: "the import",
-        };
-        let mut reasons = Differ::new(self.types, sides).differences(export.kind, import.kind);
-        if reasons.is_empty() {
-            reasons.push(chain);
+        let mut mismatch = explain(
+            self.types,
+            Side::new("the export", "The export is", export),
+            Side::new("the import", "The import wants", import),
+            &chain,
+        );
+        if let Some(why) = versions::meeting(export.name, import.name) {
+            mismatch.summary = format!("{why} {}", mismatch.summary);
         }
-        let more = match reasons.len() {
-            1 => String::new(),
-            2 => " (and one more difference)".to_string(),
-            n => format!(" (and {} more differences)", n - 1),
-        };
-        Mismatch {
-            summary: format!("The types differ: {}{more}.", reasons[0]),
-            reasons,
-            export_wit: export.wit.to_string(),
-            import_wit: import.wit.to_string(),
-        }
+        mismatch
     }
 }
 
@@ -88,22 +79,13 @@ fn by_name(export: &str, import: &str) -> Fit {
     if export == import {
         return Fit::Exact;
     }
-    let note = match (InterfaceName::parse(export), InterfaceName::parse(import)) {
-        (Some(a), Some(b)) if a.same_interface(&b) => {
-            let have = a.version.unwrap_or("no version");
-            let want = b.version.unwrap_or("no version");
-            if are_semver_compatible(export, import) {
-                return Fit::Version {
-                    note: format!(
-                        "Exported at {have}, imported at {want}: versions that may stand in for one another."
-                    ),
-                };
-            }
-            format!(
-                "Exported at {have}, imported at {want}: these versions promise nothing about each other, but here the types agree."
-            )
-        }
-        _ => format!("`{export}` fills `{import}`: the names differ, the types agree."),
-    };
-    Fit::Structure { note }
+    match versions::meeting(export, import) {
+        Some(why) if are_semver_compatible(export, import) => Fit::Version { note: why },
+        Some(why) => Fit::Structure {
+            note: format!("{why} Here the types agree all the same."),
+        },
+        None => Fit::Structure {
+            note: format!("`{export}` fills `{import}`: the names differ, the types agree."),
+        },
+    }
 }

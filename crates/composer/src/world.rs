@@ -33,6 +33,7 @@ pub(crate) fn trusted_world(bytes: &[u8]) -> Result<World, NotAComponent> {
                 name: name.clone(),
                 kind: port_kind(*kind),
                 ports: Vec::new(),
+                note: None,
             })
             .collect()
     };

@@ -102,18 +102,42 @@ impl Fit {
     }
 }
 
-/// Why an export does not fit an import.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Why two types do not go together: mostly, why an export does not fit an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Mismatch {
     /// One sentence for a newcomer.
     pub summary: String,
-    /// Each difference found, from the outermost inwards.
+    /// Each difference found, with the path to it, from the outermost inwards.
     pub reasons: Vec<String>,
-    /// What the exporter has, as WIT.
-    pub export_wit: String,
-    /// What the importer wants, as WIT.
-    pub import_wit: String,
+    /// What the exporter has.
+    pub export: MarkedWit,
+    /// What the importer wants.
+    pub import: MarkedWit,
+}
+
+/// A type as WIT, with its words marked that differ from the one beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MarkedWit {
+    /// Whose it is: `The export is`, `The import wants`.
+    pub title: String,
+    /// The text.
+    pub wit: String,
+    /// Where the marked words begin and end, by turns, counted in characters. Texts with marks are ASCII, so that bytes
+    /// and UTF-16 units are the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<u32>,
+}
+
+/// The pieces of a text that is cut at its marks, each with whether it is marked.
+pub fn pieces<'a>(text: &'a str, marks: &'a [u32]) -> impl Iterator<Item = (&'a str, bool)> {
+    let cut = |at: Option<&u32>, other| at.map_or(other, |at| *at as usize);
+    (0..=marks.len()).filter_map(move |i| {
+        let start = cut(i.checked_sub(1).and_then(|i| marks.get(i)), 0);
+        let piece = text.get(start..cut(marks.get(i), text.len()))?;
+        (!piece.is_empty()).then_some((piece, i % 2 == 1))
+    })
 }
 
 /// Which side of a node a port is on.
@@ -288,4 +312,8 @@ pub struct WorldItem {
     pub kind: PortKind,
     /// The ports behind it: who needs the import, or whose the export is. Empty for imports that only bring types in.
     pub ports: Vec<Endpoint>,
+    /// What the host must know where one import stands for several that differ: which versions were merged, and that it
+    /// needs the functions of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }

@@ -113,6 +113,12 @@ impl Graph {
         self.nodes.values().find(|node| node.name == name)
     }
 
+    /// What people call the node of a port: its name, or its id where the node is gone.
+    pub fn name_of<'a>(&'a self, end: &'a Endpoint) -> &'a str {
+        self.node(&end.node)
+            .map_or(end.node.0.as_str(), |node| node.name.as_str())
+    }
+
     /// All links, in the order of their imports.
     pub fn links(&self) -> impl ExactSizeIterator<Item = Link> + '_ {
         self.links.iter().map(|(to, from)| Link {

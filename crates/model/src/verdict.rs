@@ -1,6 +1,6 @@
 //! Whether a link may be drawn: looked up in the last analysis, so that nothing is asked of the server during a drag.
 
-use crate::analysis::{Analysis, Fit, Mismatch, PortRef, Side};
+use crate::analysis::{Analysis, Fit, MarkedWit, Mismatch, PortRef, Side};
 use crate::component::{ComponentInfo, Digest, Port};
 use crate::graph::{Endpoint, Graph, Import, Link, Node, NodeId};
 use crate::name::{InterfaceName, share_name};
@@ -223,6 +223,14 @@ pub fn find_component<'a>(
     })
 }
 
+fn unmarked(title: &str, port: &Port) -> MarkedWit {
+    MarkedWit {
+        title: title.to_string(),
+        wit: port.wit.clone(),
+        marks: Vec::new(),
+    }
+}
+
 /// Two ports that have nothing in common.
 fn unrelated(export: &Port, import: &Port) -> Refusal {
     let (has, wants) = (export.kind.word(), import.kind.word());
@@ -247,8 +255,8 @@ fn unrelated(export: &Port, import: &Port) -> Refusal {
         mismatch: Some(Box::new(Mismatch {
             summary: reason.clone(),
             reasons: Vec::new(),
-            export_wit: export.wit.clone(),
-            import_wit: import.wit.clone(),
+            export: unmarked("The export is", export),
+            import: unmarked("The import wants", import),
         })),
         reason,
         path: Vec::new(),

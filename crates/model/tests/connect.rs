@@ -226,8 +226,7 @@ fn a_namesake_of_another_type_is_the_reason() {
     let mismatch = Mismatch {
         summary: "The types differ: `add`.".into(),
         reasons: Vec::new(),
-        export_wit: String::new(),
-        import_wit: String::new(),
+        ..Mismatch::default()
     };
     table.knows(("base", A), ("app", A), Fit::Mismatch(mismatch));
     let connected = connect(&table);

@@ -129,8 +129,7 @@ fn neighbours_that_do_not_fit_are_refused_with_their_types() {
     let mismatch = Mismatch {
         summary: "The types differ.".into(),
         reasons: Vec::new(),
-        export_wit: "a".into(),
-        import_wit: "b".into(),
+        ..Mismatch::default()
     };
     table.knows(
         ("auth", HANDLER),

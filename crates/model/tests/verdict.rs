@@ -119,8 +119,7 @@ fn what_the_analysis_lists_decides() {
     let mismatch = Mismatch {
         summary: "They differ.".into(),
         reasons: vec!["here".into()],
-        export_wit: "one".into(),
-        import_wit: "two".into(),
+        ..Mismatch::default()
     };
     table.knows("run", "log", Fit::Mismatch(mismatch.clone()));
     assert_eq!(table.verdict(("a", GOOD), ("b", GOOD)), Ok(Fit::Exact));
@@ -149,8 +148,8 @@ fn unrelated_ports_are_refused_by_kind_or_name_with_both_types() {
         let refusal = table.verdict(("a", export), ("b", import)).unwrap_err();
         assert!(refusal.reason.contains(reason), "{}", refusal.reason);
         let types = refusal.mismatch.unwrap();
-        assert_eq!(types.export_wit, format!("the WIT of {export}"));
-        assert_eq!(types.import_wit, format!("the WIT of {import}"));
+        assert_eq!(types.export.wit, format!("the WIT of {export}"));
+        assert_eq!(types.import.wit, format!("the WIT of {import}"));
     }
 }
 
@@ -198,9 +197,7 @@ fn the_candidates_of_a_port_are_those_with_a_good_verdict() {
     table.knows("run", "log", Fit::Structure { note });
     let mismatch = Mismatch {
         summary: "They differ.".into(),
-        reasons: Vec::new(),
-        export_wit: String::new(),
-        import_wit: String::new(),
+        ..Mismatch::default()
     };
     table.knows(GOOD, "t:x/other", Fit::Mismatch(mismatch));
     let ends = |side| {

@@ -1,7 +1,7 @@
 //! What commands say: results on stdout, problems on stderr, and with `--json` both on stdout.
 
 use super::Failure;
-use patchbay_model::analysis::Severity;
+use patchbay_model::analysis::{MarkedWit, Severity, pieces};
 use patchbay_model::{Graph, Problem};
 use serde::Serialize;
 use std::io::Write;
@@ -65,13 +65,39 @@ fn in_words(problem: &Problem, graph: Option<&Graph>) -> String {
         for reason in &mismatch.reasons {
             text += &format!("\n  - {reason}");
         }
-        text += &format!("\n  exported:\n{}", indented(&mismatch.export_wit));
-        text += &format!("\n  imported:\n{}", indented(&mismatch.import_wit));
+        for side in [&mismatch.export, &mismatch.import] {
+            text += &format!("\n  {}:\n{}", side.title, underlined(side));
+        }
     }
     text
 }
 
-fn indented(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| format!("    {line}")).collect();
-    lines.join("\n")
+/// The text, indented, with a line of `^` below each line that has marked words.
+fn underlined(text: &MarkedWit) -> String {
+    let mut lines = String::new();
+    let mut marks = String::new();
+    let mut out = Vec::new();
+    for (piece, marked) in pieces(&text.wit, &text.marks) {
+        for c in piece.chars() {
+            if c == '\n' {
+                finish(&mut out, &mut lines, &mut marks);
+            } else {
+                lines.push(c);
+                marks.push(if marked { '^' } else { ' ' });
+            }
+        }
+    }
+    finish(&mut out, &mut lines, &mut marks);
+    out.join("\n")
+}
+
+fn finish(out: &mut Vec<String>, line: &mut String, marks: &mut String) {
+    if !line.is_empty() {
+        out.push(format!("    {line}"));
+        if marks.contains('^') {
+            out.push(format!("    {}", marks.trim_end()));
+        }
+    }
+    line.clear();
+    marks.clear();
 }

@@ -5,6 +5,7 @@ use crate::late::IntoLate;
 use crate::live::live;
 use crate::panels::problems::{both_types, wit};
 use leptos::prelude::*;
+use patchbay_model::analysis::MarkedWit;
 use patchbay_model::{Endpoint, Fit, Link, Op, Port};
 
 /// What there is to know of the link that fills an import.
@@ -69,7 +70,11 @@ fn Types(editor: Editor, link: Link, fit: Memo<Option<Fit>>) -> impl IntoView {
         let component = editor.component_of(&link.to.node)?;
         component.import(&link.to.port).cloned()
     });
-    let text = |port: Option<Port>| port.map_or_else(|| "unknown".to_string(), |port| port.wit);
+    let text = |title: &str, port: Option<Port>| MarkedWit {
+        title: title.to_string(),
+        wit: port.map_or_else(|| "unknown".to_string(), |port| port.wit),
+        marks: Vec::new(),
+    };
     move || match fit.get() {
         Some(Fit::Mismatch(mismatch)) => {
             let summary = mismatch.summary.clone();
@@ -95,8 +100,8 @@ fn Types(editor: Editor, link: Link, fit: Memo<Option<Fit>>) -> impl IntoView {
             view! {
                 <p class=class>{words}</p>
                 <div class="both-types">
-                    {wit("The export is", text(export.get()))}
-                    {wit("The import wants", text(import.get()))}
+                    {wit(text("The export is", export.get()))}
+                    {wit(text("The import wants", import.get()))}
                 </div>
             }
             .late()

@@ -1,6 +1,8 @@
 //! Analyses as text that a person can review.
 
-use patchbay_model::analysis::{Analysis, Fit, PortRef, Problem, World, WorldItem};
+use patchbay_model::analysis::{
+    Analysis, Fit, MarkedWit, PortRef, Problem, World, WorldItem, pieces,
+};
 use std::fmt::Write;
 
 /// All of it.
@@ -47,11 +49,13 @@ fn item(item: &WorldItem) -> String {
         .iter()
         .map(|end| format!("{} {}", end.node, end.port))
         .collect();
+    let note = item.note.as_ref();
     format!(
-        "{} ({}) <- {}",
+        "{} ({}) <- {}{}",
         item.name,
         item.kind.word(),
-        ports.join(", ")
+        ports.join(", "),
+        note.map_or_else(String::new, |note| format!("\n  {note}"))
     )
 }
 
@@ -84,6 +88,15 @@ fn port(port: &PortRef) -> String {
     )
 }
 
+/// The text with its marks: `f: func(«x»: s32)`.
+fn marked(text: &MarkedWit) -> String {
+    let piece = |(text, differs): (&str, bool)| match differs {
+        true => format!("«{text}»"),
+        false => text.to_string(),
+    };
+    pieces(&text.wit, &text.marks).map(piece).collect()
+}
+
 /// Problems with where they are and what helps.
 pub fn problems(problems: &[Problem]) -> String {
     let mut out = String::new();
@@ -107,12 +120,10 @@ pub fn problems(problems: &[Problem]) -> String {
             for reason in &mismatch.reasons {
                 writeln!(out, "  - {reason}").unwrap();
             }
-            for (side, wit) in [
-                ("export", &mismatch.export_wit),
-                ("import", &mismatch.import_wit),
-            ] {
-                writeln!(out, "  {side}:").unwrap();
-                wit.lines()
+            for side in [&mismatch.export, &mismatch.import] {
+                writeln!(out, "  {}:", side.title).unwrap();
+                marked(side)
+                    .lines()
                     .for_each(|line| writeln!(out, "    {line}").unwrap());
             }
         }

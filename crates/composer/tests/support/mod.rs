@@ -7,6 +7,8 @@ use patchbay_composer::{Component, Parts, inspect_upload};
 use patchbay_model::Graph;
 use std::fs;
 use std::path::{Path, PathBuf};
+use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
+use wit_parser::{ManglingAndAbi, Resolve};
 
 /// The folders under `tests/fixtures`, sorted.
 pub fn fixture_dirs() -> Vec<PathBuf> {
@@ -34,18 +36,41 @@ pub fn components(dir: &Path) -> Vec<(String, Component)> {
     let mut files: Vec<PathBuf> = fs::read_dir(dir)
         .expect("the fixture")
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|e| e == "wat"))
+        .filter(|path| path.extension().is_some_and(|e| e == "wat" || e == "wit"))
         .collect();
     files.sort();
     files
         .iter()
         .map(|file| {
             let name = file.file_name().and_then(|n| n.to_str()).expect("a name");
-            let bytes = fs::read(file).expect("a file");
+            let stem = file.file_stem().and_then(|n| n.to_str()).expect("a stem");
+            let bytes = match name.strip_suffix(".wit") {
+                Some(_) => dummy(file),
+                None => fs::read(file).expect("a file"),
+            };
             let component = inspect_upload(name, bytes).unwrap_or_else(|e| panic!("{file:?}: {e}"));
-            (format!("test:{}", name.trim_end_matches(".wat")), component)
+            (format!("test:{stem}"), component)
         })
         .collect()
+}
+
+/// A component of the one world in a WIT file, whose functions all trap.
+fn dummy(file: &Path) -> Vec<u8> {
+    let text = fs::read_to_string(file).expect("a file");
+    let encoded = || {
+        let mut resolve = Resolve {
+            all_features: true,
+            ..Resolve::default()
+        };
+        let package = resolve.push_str(file, &text)?;
+        let world = resolve.select_world(&[package], None)?;
+        let mangling = ManglingAndAbi::Standard32;
+        let mut module = dummy_module(&resolve, world, mangling);
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8)?;
+        let encoder = ComponentEncoder::default().validate(true);
+        anyhow::Ok(encoder.module(&module)?.encode()?)
+    };
+    encoded().unwrap_or_else(|e| panic!("{file:?}: {e:#}"))
 }
 
 /// The graph and the components of a folder.

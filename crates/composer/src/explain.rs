@@ -1,0 +1,81 @@
+//! Two types that should go together, beside one another: every difference in words, and its words marked.
+
+use crate::diff::{Differ, Differences, Sides};
+use crate::marks::{marks, whole_marks};
+use crate::verdict::TypedPort;
+use patchbay_model::analysis::{MarkedWit, Mismatch};
+use wac_types::{ItemKind, Types};
+
+/// One of the two types.
+#[derive(Clone, Copy)]
+pub(crate) struct Side<'a> {
+    /// What sentences call it: `the export`.
+    name: &'a str,
+    /// What stands above its text: `The export is`.
+    title: &'a str,
+    port: TypedPort<'a>,
+}
+
+impl<'a> Side<'a> {
+    pub(crate) fn new(name: &'a str, title: &'a str, port: TypedPort<'a>) -> Self {
+        Self { name, title, port }
+    }
+}
+
+/// Why `have` cannot stand where `want` is asked for. `chain` is wac's own account, for kinds that only wac compares.
+pub(crate) fn explain(types: &Types, have: Side<'_>, want: Side<'_>, chain: &str) -> Mismatch {
+    let found = differ(types, have, want).differences(have.port.kind, want.port.kind);
+    mismatch(found, have, want, chain)
+}
+
+/// Why two imports cannot become one; `None` where nothing is known to keep them from it. Each may have functions that
+/// the other lacks.
+pub(crate) fn explain_merge(
+    types: &Types,
+    one: Side<'_>,
+    other: Side<'_>,
+    chain: &str,
+) -> Option<Mismatch> {
+    let differ = differ(types, one, other).merging();
+    let found = differ.differences(one.port.kind, other.port.kind);
+    let known = !found.reasons.is_empty() || !chain.is_empty();
+    known.then(|| mismatch(found, one, other, chain))
+}
+
+fn differ<'a>(types: &'a Types, have: Side<'a>, want: Side<'a>) -> Differ<'a> {
+    let sides = Sides {
+        have: have.name,
+        want: want.name,
+    };
+    Differ::new(types, sides)
+}
+
+fn mismatch(found: Differences, have: Side<'_>, want: Side<'_>, chain: &str) -> Mismatch {
+    let Differences {
+        mut reasons,
+        touched,
+    } = found;
+    if reasons.is_empty() {
+        reasons.push(chain.to_string());
+    }
+    let more = match reasons.len() {
+        1 => String::new(),
+        2 => " (and one more difference)".to_string(),
+        n => format!(" (and {} more differences)", n - 1),
+    };
+    let (in_have, in_want) = match (have.port.kind, want.port.kind) {
+        (ItemKind::Func(_), ItemKind::Func(_)) => whole_marks(have.port.wit, want.port.wit),
+        _ => marks(have.port.wit, want.port.wit, &touched),
+    };
+    let marked = |side: Side<'_>, marks| MarkedWit {
+        title: side.title.to_string(),
+        wit: side.port.wit.to_string(),
+        marks,
+    };
+    Mismatch {
+        summary: format!("The types differ: {}{more}.", reasons[0]),
+        reasons,
+        export: marked(have, in_have),
+        import: marked(want, in_want),
+    }
+}
