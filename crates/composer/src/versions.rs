@@ -37,9 +37,13 @@ fn relation(have: &str, want: &str) -> String {
         );
     }
     let (track_a, track_b) = (track(&a), track(&b));
+    let older = match a < b {
+        true => ": the exported one is older, and may lack what came later",
+        false => "",
+    };
     match (track_a, track_b) {
         (Some(a), Some(b)) if a == b => {
-            format!("Both are on the track {a}, on which later versions only add.")
+            format!("Both are on the track {a}, on which later versions only add{older}.")
         }
         (Some(a), Some(b)) => format!(
             "These are on the tracks {a} and {b}, and what begins a new track may change in anything."

@@ -1,5 +1,8 @@
 //! Compositions written in the WAC language.
 
+mod mismatch;
+mod words;
+
 use crate::encode::PROCESSOR;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
@@ -16,8 +19,8 @@ use std::fmt;
 use std::sync::Arc;
 use wac_graph::EncodeOptions;
 use wac_graph::types::BorrowedPackageKey;
-use wac_parser::Document;
 use wac_parser::lexer::{Lexer, Token};
+use wac_parser::{Document, resolution};
 
 /// A package that a source speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,7 +148,7 @@ fn encoded(
     options: FuseOptions,
 ) -> Result<Vec<u8>, Problem> {
     let document = parse(source, path)?;
-    let packages: IndexMap<BorrowedPackageKey<'_>, Vec<u8>> = packages
+    let keyed: IndexMap<BorrowedPackageKey<'_>, Vec<u8>> = packages
         .iter()
         .map(|(name, bytes)| {
             let key = BorrowedPackageKey::from_name_and_version(&name.name, name.version.as_ref());
@@ -157,10 +160,10 @@ fn encoded(
         validate: !options.skip_validation,
         processor: Some(PROCESSOR),
     };
-    let result = guarded(|| document.resolve(packages)?.encode(options));
+    let result = guarded(|| document.resolve(keyed)?.encode(options));
     match result {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(explained(source, path, &error)),
+        Ok(Err(error)) => Err(mistake(&document, source, path, packages, &error)),
         Err(panicked) => Err(problem(path, &panicked.to_string())),
     }
 }
@@ -215,6 +218,35 @@ fn problem(path: &str, message: &str) -> Problem {
         ProblemKind::Source,
         format!("{path}: {message}"),
     )
+}
+
+/// A mistake in what a source says, in words for newcomers, with both types where two do not fit.
+fn mistake(
+    document: &Document<'_>,
+    source: &str,
+    path: &str,
+    packages: &Packages,
+    error: &resolution::Error,
+) -> Problem {
+    let mismatch = mismatch::mismatch(document, error, packages);
+    let types = mismatch.as_ref().zip(words::about_types(error));
+    let message = match types {
+        Some((mismatch, about)) => format!("{about} {}", mismatch.summary),
+        None => match words::sentence(error) {
+            Some(sentence) => sentence,
+            None => return explained(source, path, error),
+        },
+    };
+    let labelled = error.labels().and_then(|mut labels| labels.next());
+    // What keeps a result from its target has no place of its own when it comes from an instance.
+    let targets = document.directive.targets.as_ref();
+    let offset = labelled.map(|label| label.offset());
+    let mut problem = match offset.or(targets.map(|path| path.span.offset())) {
+        Some(offset) => at(source, path, offset, &message),
+        None => problem(path, &message),
+    };
+    problem.mismatch = mismatch;
+    problem
 }
 
 /// An error at the place its first label points to, with all its causes.

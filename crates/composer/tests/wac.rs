@@ -164,7 +164,9 @@ export app.sum;";
         problem.message
     );
     assert!(
-        problem.message.contains("named `a`, found name `x`"),
+        problem
+            .message
+            .contains("called `x` in the argument and `a` in the import"),
         "{}",
         problem.message
     );

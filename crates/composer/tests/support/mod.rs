@@ -8,15 +8,24 @@ use patchbay_model::Graph;
 use std::fs;
 use std::path::{Path, PathBuf};
 use wit_component::{ComponentEncoder, StringEncoding, dummy_module, embed_component_metadata};
-use wit_parser::{ManglingAndAbi, Resolve};
+use wit_parser::{ManglingAndAbi, PackageId, Resolve};
 
-/// The folders under `tests/fixtures`, sorted.
+/// The folders of graphs under `tests/fixtures`, sorted.
 pub fn fixture_dirs() -> Vec<PathBuf> {
+    dirs_with("graph.json")
+}
+
+/// The folders of `.wac` sources, sorted.
+pub fn wac_fixture_dirs() -> Vec<PathBuf> {
+    dirs_with("compose.wac")
+}
+
+fn dirs_with(file: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut dirs: Vec<PathBuf> = fs::read_dir(root)
         .expect("tests/fixtures")
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_dir())
+        .filter(|path| path.join(file).is_file())
         .collect();
     dirs.sort();
     dirs
@@ -37,6 +46,7 @@ pub fn components(dir: &Path) -> Vec<(String, Component)> {
         .expect("the fixture")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|e| e == "wat" || e == "wit"))
+        .filter(|path| !path.ends_with("target.wit"))
         .collect();
     files.sort();
     files
@@ -56,13 +66,8 @@ pub fn components(dir: &Path) -> Vec<(String, Component)> {
 
 /// A component of the one world in a WIT file, whose functions all trap.
 fn dummy(file: &Path) -> Vec<u8> {
-    let text = fs::read_to_string(file).expect("a file");
     let encoded = || {
-        let mut resolve = Resolve {
-            all_features: true,
-            ..Resolve::default()
-        };
-        let package = resolve.push_str(file, &text)?;
+        let (resolve, package) = wit(file)?;
         let world = resolve.select_world(&[package], None)?;
         let mangling = ManglingAndAbi::Standard32;
         let mut module = dummy_module(&resolve, world, mangling);
@@ -71,6 +76,25 @@ fn dummy(file: &Path) -> Vec<u8> {
         anyhow::Ok(encoder.module(&module)?.encode()?)
     };
     encoded().unwrap_or_else(|e| panic!("{file:?}: {e:#}"))
+}
+
+/// A WIT file, if it is there, as a package in binary form.
+pub fn wit_package(file: &Path) -> Option<Vec<u8>> {
+    let encoded = || {
+        let (resolve, package) = wit(file)?;
+        wit_component::encode(&resolve, package)
+    };
+    let found = file.is_file();
+    found.then(|| encoded().unwrap_or_else(|e| panic!("{file:?}: {e:#}")))
+}
+
+fn wit(file: &Path) -> anyhow::Result<(Resolve, PackageId)> {
+    let mut resolve = Resolve {
+        all_features: true,
+        ..Resolve::default()
+    };
+    let package = resolve.push_str(file, &fs::read_to_string(file)?)?;
+    Ok((resolve, package))
 }
 
 /// The graph and the components of a folder.

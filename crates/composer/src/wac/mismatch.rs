@@ -1,0 +1,304 @@
+//! Both types behind a mistake in a source.
+//!
+//! wac tells the first difference only, and keeps the types to itself. So what comes before the mistake is resolved once
+//! more, with the expression in question exported, and its type is read off the graph.
+
+use super::Packages;
+use crate::explain::{Side, explain, explain_merge};
+use crate::guard::guarded;
+use crate::limits;
+use crate::printer;
+use crate::verdict::TypedPort;
+use miette::SourceSpan;
+use patchbay_model::analysis::Mismatch;
+use semver::Version;
+use wac_graph::CompositionGraph;
+use wac_graph::types::{
+    BorrowedPackageKey, ExternKind, ItemKind, Package, Type, Types, WorldId, are_semver_compatible,
+};
+use wac_parser::resolution::Error;
+use wac_parser::{
+    Document, ExportOptions, ExportStatement, Expr, ExternName, Ident, InstantiationArgument,
+    NewExpr, PrimaryExpr, Statement,
+};
+
+/// What the expression in question is exported as.
+const PROBE: &str = "patchbay-probe";
+
+/// The two types that do not fit, with all their differences; `None` for mistakes of other kinds.
+pub(super) fn mismatch(
+    document: &Document<'_>,
+    error: &Error,
+    packages: &Packages,
+) -> Option<Mismatch> {
+    let find = || match error {
+        Error::MismatchedInstantiationArg { name, span, .. } => {
+            argument(document, packages, name, *span)
+        }
+        Error::InstantiationArgMergeFailure {
+            name,
+            span,
+            instantiation,
+            source,
+        } => merge(
+            document,
+            packages,
+            name,
+            (*instantiation, *span),
+            &format!("{source:#}"),
+        ),
+        Error::TargetMismatch { kind, name, .. } => target(document, packages, *kind, name),
+        _ => None,
+    };
+    guarded(find).ok().flatten()
+}
+
+/// A type with its name and its text.
+struct Typed<'a>(&'a str, ItemKind, String);
+
+impl<'a> Typed<'a> {
+    fn of(types: &Types, name: &'a str, kind: ItemKind) -> Self {
+        Self(
+            name,
+            kind,
+            printer::port(types, name, kind, limits::WIT_BYTES),
+        )
+    }
+
+    fn port(&self) -> TypedPort<'_> {
+        TypedPort {
+            name: self.0,
+            kind: self.1,
+            wit: &self.2,
+        }
+    }
+}
+
+fn argument(
+    document: &Document<'_>,
+    packages: &Packages,
+    name: &str,
+    span: SourceSpan,
+) -> Option<Mismatch> {
+    let (at, new, expr, spread) =
+        document
+            .statements
+            .iter()
+            .enumerate()
+            .find_map(|(at, statement)| {
+                let found = news(statement).into_iter().find_map(|new| {
+                    let given = new.arguments.iter().find_map(|given| match given {
+                        InstantiationArgument::Named(n) if n.name.span() == span => {
+                            Some((n.expr.clone(), false))
+                        }
+                        InstantiationArgument::Inferred(id) if id.span == span => {
+                            Some((reference(*id), false))
+                        }
+                        InstantiationArgument::Spread(id) if id.span == span => {
+                            Some((reference(*id), true))
+                        }
+                        _ => None,
+                    })?;
+                    Some((new, given))
+                });
+                let (new, (expr, spread)) = found?;
+                Some((at, new, expr, spread))
+            })?;
+    // What follows may be wrong in other ways, and exports name nothing that comes later.
+    let mut before: Vec<Statement<'_>> = document.statements[..at].to_vec();
+    before.retain(|statement| !matches!(statement, Statement::Export(_)));
+    before.push(Statement::Export(ExportStatement {
+        docs: Vec::new(),
+        expr,
+        options: ExportOptions::Rename(ExternName::Ident(Ident {
+            string: PROBE,
+            span,
+        })),
+    }));
+    let mut graph = resolved(document, before, packages)?;
+    let node = graph.get_export(PROBE)?;
+    let given = graph[node].item_kind();
+    let alias = graph.get_alias_source(node);
+    let called = alias.map(|(_, name)| name.to_string());
+    let world = world(
+        &mut graph,
+        packages,
+        new.package.name,
+        new.package.version.as_ref(),
+    )?;
+    let types = graph.types();
+    let given = match (spread, given) {
+        (false, given) => given,
+        (true, ItemKind::Instance(id)) => find(&types[id].exports, name)?,
+        (true, _) => return None,
+    };
+    let want = *types[world].imports.get(name)?;
+    let (given, want) = (
+        Typed::of(types, called.as_deref().unwrap_or(name), given),
+        Typed::of(types, name, want),
+    );
+    Some(explain(
+        types,
+        Side::new("the argument", "The argument is", given.port()),
+        Side::new("the import", "The import wants", want.port()),
+        "wac finds a difference that is not known here",
+    ))
+}
+
+fn merge(
+    document: &Document<'_>,
+    packages: &Packages,
+    name: &str,
+    (first, second): (SourceSpan, SourceSpan),
+    chain: &str,
+) -> Option<Mismatch> {
+    let package = |span: SourceSpan| {
+        let all = document.statements.iter().flat_map(news);
+        all.map(|new| &new.package).find(|p| p.span == span)
+    };
+    let (first, second) = (package(first)?, package(second)?);
+    let mut graph = CompositionGraph::new();
+    let one = world(&mut graph, packages, first.name, first.version.as_ref())?;
+    let other = world(&mut graph, packages, second.name, second.version.as_ref())?;
+    let types = graph.types();
+    let one = Typed::of(types, name, find(&types[one].imports, name)?);
+    let other = Typed::of(types, name, find(&types[other].imports, name)?);
+    let names = [first, second].map(|package| format!("`{}`", package.name));
+    let titles = [first, second].map(|package| format!("{} wants", package.name));
+    explain_merge(
+        types,
+        Side::new(&names[0], &titles[0], one.port()),
+        Side::new(&names[1], &titles[1], other.port()),
+        chain,
+    )
+}
+
+fn target(
+    document: &Document<'_>,
+    packages: &Packages,
+    kind: ExternKind,
+    name: &str,
+) -> Option<Mismatch> {
+    let path = document.directive.targets.as_ref()?;
+    let mut graph = resolved(document, document.statements.clone(), packages)?;
+    let imported = graph.imports().find(|(import, ..)| *import == name);
+    let ours = match kind {
+        ExternKind::Import => imported.map(|(_, kind, _)| kind)?,
+        ExternKind::Export => graph[graph.get_export(name)?].item_kind(),
+    };
+    let package = load(&mut graph, packages, path.name, path.version.as_ref())?;
+    let ItemKind::Type(Type::World(world)) = *package.definitions().get(path.segments)? else {
+        return None;
+    };
+    let types = graph.types();
+    let theirs = match kind {
+        ExternKind::Import => {
+            let implicit = types[world].implicit_imported_interfaces(types);
+            let implicit = implicit.get(name).copied();
+            implicit.or_else(|| types[world].imports.get(name).copied())?
+        }
+        ExternKind::Export => *types[world].exports.get(name)?,
+    };
+    let ours = Typed::of(types, name, ours);
+    let theirs = Typed::of(types, name, theirs.promote());
+    let chain = "wac finds a difference that is not known here";
+    Some(match kind {
+        ExternKind::Import => explain(
+            types,
+            Side::new("the target", "The target offers", theirs.port()),
+            Side::new("the result", "The result wants", ours.port()),
+            chain,
+        ),
+        ExternKind::Export => explain(
+            types,
+            Side::new("the result", "The result has", ours.port()),
+            Side::new("the target", "The target wants", theirs.port()),
+            chain,
+        ),
+    })
+}
+
+/// The graph of some statements, without a target.
+fn resolved<'d>(
+    document: &Document<'d>,
+    statements: Vec<Statement<'d>>,
+    packages: &Packages,
+) -> Option<CompositionGraph> {
+    let mut probe = document.clone();
+    probe.statements = statements;
+    probe.directive.targets = None;
+    let packages = packages
+        .iter()
+        .map(|(name, bytes)| {
+            let key = BorrowedPackageKey::from_name_and_version(&name.name, name.version.as_ref());
+            (key, bytes.to_vec())
+        })
+        .collect();
+    Some(probe.resolve(packages).ok()?.into_graph())
+}
+
+fn load(
+    graph: &mut CompositionGraph,
+    packages: &Packages,
+    name: &str,
+    version: Option<&Version>,
+) -> Option<Package> {
+    let key = super::PackageName {
+        name: name.to_string(),
+        version: version.cloned(),
+    };
+    let bytes = packages.get(&key)?.to_vec();
+    Package::from_bytes(name, version, bytes, graph.types_mut()).ok()
+}
+
+/// The imports and exports of a component package.
+fn world(
+    graph: &mut CompositionGraph,
+    packages: &Packages,
+    name: &str,
+    version: Option<&Version>,
+) -> Option<WorldId> {
+    Some(load(graph, packages, name, version)?.ty())
+}
+
+/// The item of that name, or of a compatible version.
+fn find(items: &indexmap::IndexMap<String, ItemKind>, name: &str) -> Option<ItemKind> {
+    let exact = items.get(name);
+    let compatible = || {
+        let mut items = items.iter();
+        items.find_map(|(other, kind)| are_semver_compatible(other, name).then_some(kind))
+    };
+    exact.or_else(compatible).copied()
+}
+
+/// Every instantiation in a statement, also inside of arguments.
+fn news<'s, 'd>(statement: &'s Statement<'d>) -> Vec<&'s NewExpr<'d>> {
+    let mut found = Vec::new();
+    let mut waiting: Vec<&Expr<'d>> = match statement {
+        Statement::Let(statement) => vec![&statement.expr],
+        Statement::Export(statement) => vec![&statement.expr],
+        Statement::Import(_) | Statement::Type(_) => Vec::new(),
+    };
+    while let Some(expr) = waiting.pop() {
+        match &expr.primary {
+            PrimaryExpr::New(new) => {
+                found.push(new);
+                waiting.extend(new.arguments.iter().filter_map(|given| match given {
+                    InstantiationArgument::Named(named) => Some(&named.expr),
+                    _ => None,
+                }));
+            }
+            PrimaryExpr::Nested(nested) => waiting.push(&nested.inner),
+            PrimaryExpr::Ident(_) => {}
+        }
+    }
+    found
+}
+
+fn reference<'d>(id: Ident<'d>) -> Expr<'d> {
+    Expr {
+        span: id.span,
+        primary: PrimaryExpr::Ident(id),
+        postfix: Vec::new(),
+    }
+}
