@@ -1,5 +1,6 @@
 //! What a component is: its ports, their types, who made it.
 
+use crate::generate::mark::mark_of;
 use crate::guard::guarded;
 use crate::producers::producers;
 use crate::refusal::NotAComponent;
@@ -76,6 +77,7 @@ pub fn inspect(package: &str, bytes: &[u8]) -> Result<Component, NotAComponent> 
         exports: ports(&types[world].exports, true),
         producers: producers(bytes),
         sample: false,
+        generated: mark_of(bytes),
     };
     Ok(Component {
         info,

@@ -25,6 +25,7 @@ mod explain;
 mod exports;
 mod fits;
 pub mod fuse;
+pub mod generate;
 mod guard;
 mod imports;
 pub mod inspect;
@@ -56,6 +57,7 @@ pub mod world;
 
 pub use check::check;
 pub use fuse::{FuseOptions, fuse, fuse_with};
+pub use generate::GenerateError;
 pub use inspect::{Component, inspect};
 pub use parts::Parts;
 pub use refusal::NotAComponent;

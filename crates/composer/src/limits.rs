@@ -59,9 +59,18 @@ pub const FITS: usize = 20_000;
 /// The most differences that are told of one mismatch.
 pub const REASONS: usize = 50;
 
-/// The most bytes of a `.wac` source.
+/// The most bytes of a `.wac` source, and of WIT text.
 pub const SOURCE_BYTES: usize = 1 << 20;
 
 /// How deep expressions and types may nest in text: wac-parser and wit-parser read them by recursion, without a bound of
 /// their own.
 pub const TEXT_DEPTH: usize = 100;
+
+/// The most types in WIT text that a stub is generated from.
+pub const WIT_TYPES: usize = 10_000;
+
+/// How deep types may be made of other types where they are laid out by recursion: validators allow 100.
+pub const TYPE_DEPTH: u32 = 100;
+
+/// The most bytes of a value that a stub returns, as text and as laid out in memory.
+pub const VALUE_BYTES: usize = 1 << 20;

@@ -55,7 +55,7 @@ fn encoded(wit: &str) -> anyhow::Result<(Vec<u8>, String)> {
 }
 
 /// Whether text nests deeper than [`limits::TEXT_DEPTH`], counting every bracket in it, also in comments.
-fn too_deep(text: &str) -> bool {
+pub(crate) fn too_deep(text: &str) -> bool {
     let mut depth = 0usize;
     // The head of an arrow closes nothing.
     text.replace("->", "").bytes().any(|byte| {

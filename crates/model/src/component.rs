@@ -118,6 +118,27 @@ pub struct Port {
     pub wit: String,
 }
 
+/// What Patchbay generated a component as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Generated {
+    /// It gives ports another shape, and has no code.
+    Adapter,
+    /// It stands in for what nobody has written yet.
+    Stub,
+}
+
+impl Generated {
+    /// The word a person reads.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Adapter => "adapter",
+            Self::Stub => "stub",
+        }
+    }
+}
+
 /// Everything about a component that the page needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -138,6 +159,9 @@ pub struct ComponentInfo {
     /// One of the components that come with Patchbay.
     #[serde(default)]
     pub sample: bool,
+    /// What it was generated as; absent for one that somebody wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<Generated>,
 }
 
 impl ComponentInfo {

@@ -33,6 +33,7 @@ fn component(n: u8) -> ComponentInfo {
         ],
         producers: Vec::new(),
         sample: false,
+        generated: None,
     }
 }
 

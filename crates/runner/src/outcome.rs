@@ -60,7 +60,7 @@ pub(crate) fn explain(
             backtrace: backtrace(error),
         },
         Some(trap) => RunError::Trapped {
-            message: trap_message(trap),
+            message: called_stub(error).unwrap_or_else(|| trap_message(trap)),
             backtrace: backtrace(error),
         },
     }
@@ -88,6 +88,15 @@ fn trap_message(trap: Trap) -> String {
             .trim_start_matches("wasm trap: ")
             .to_owned(),
     }
+}
+
+/// What was called of a generated stub, where one ended the guest: its module has this name, and its functions say it.
+fn called_stub(error: &wasmtime::Error) -> Option<String> {
+    let backtrace = error.downcast_ref::<WasmBacktrace>()?;
+    let frame = backtrace.frames().first()?;
+    let called = frame.func_name()?.strip_suffix(" was called")?;
+    (frame.module().name() == Some("patchbay-stub"))
+        .then(|| format!("it called `{called}`, and there is only a stub that does not answer"))
 }
 
 fn backtrace(error: &wasmtime::Error) -> Vec<String> {

@@ -2,9 +2,9 @@
 
 use super::deps::Deps;
 use super::graph_file::GraphFile;
+use super::output::Output;
 use super::{Failure, report};
 use patchbay_composer::FuseOptions;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -13,9 +13,8 @@ pub struct Arguments {
     graph: PathBuf,
     #[command(flatten)]
     deps: Deps,
-    /// Write the component here instead of stdout
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
     /// Import the components by their package names instead of embedding them
     #[arg(short, long)]
     import_dependencies: bool,
@@ -25,12 +24,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
-    if arguments.output.is_none() && std::io::stdout().is_terminal() {
-        return Err(Failure::Usage(
-            "a component is not for a terminal to show: name a file with -o, or redirect stdout"
-                .to_owned(),
-        ));
-    }
+    arguments.output.check()?;
     let file = GraphFile::open(&arguments.graph, &arguments.deps)?;
     let options = FuseOptions {
         import_dependencies: arguments.import_dependencies,
@@ -40,9 +34,5 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         report::problems(&problems, file.graph());
         Failure::Reported
     })?;
-    match arguments.output {
-        Some(path) => std::fs::write(&path, bytes)
-            .map_err(|e| Failure::Usage(format!("cannot write {}: {e}", path.display()))),
-        None => report::write(&bytes),
-    }
+    arguments.output.write(&bytes)
 }

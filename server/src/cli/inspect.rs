@@ -40,6 +40,9 @@ fn in_words(info: &ComponentInfo) -> String {
         "{}\n  {} bytes, sha256:{}\n",
         info.package, info.size, info.digest
     );
+    if let Some(generated) = info.generated {
+        text += &format!("  a generated {}\n", generated.word());
+    }
     if !info.producers.is_empty() {
         text += &format!("  made with {}\n", info.producers.join(", "));
     }

@@ -8,9 +8,11 @@ mod deps;
 mod fuse;
 mod graph_file;
 mod inspect;
+mod output;
 mod preview;
 mod report;
 mod serve;
+mod stub;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -39,6 +41,8 @@ enum Command {
     Fuse(fuse::Arguments),
     /// Serve an HTTP component from the sandbox
     Preview(preview::Arguments),
+    /// Make a component that stands in for one that is not there yet
+    Stub(stub::Arguments),
 }
 
 /// Why a command ended early.
@@ -66,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Fuse(arguments) => fuse::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),
+        Command::Stub(arguments) => stub::run(arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,4 +4,5 @@ mod check;
 mod goldens;
 mod inspect;
 mod servers;
+mod stub;
 mod support;

@@ -40,6 +40,7 @@ impl Table {
                 exports: exports.iter().map(|name| port(name)).collect(),
                 producers: Vec::new(),
                 sample: false,
+                generated: None,
             })
             .collect();
         let mut graph = Graph::default();

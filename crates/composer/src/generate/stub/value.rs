@@ -1,0 +1,138 @@
+//! Values that a stub returns, and the plainest of a type.
+
+use super::world::Subject;
+use crate::limits;
+use wit_parser::{Type, TypeDefKind};
+
+/// A value, to be understood with its type.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    /// Booleans, integers and characters.
+    Int(i64),
+    F32(f32),
+    F64(f64),
+    String(String),
+    /// Lists, and maps as lists of pairs.
+    List(Vec<Value>),
+    /// Records, tuples and lists of fixed length.
+    Fields(Vec<Value>),
+    /// Variants, enums, options and results.
+    Case(u32, Option<Box<Value>>),
+    /// One bit for each flag.
+    Flags(Vec<bool>),
+    /// A handle to one of the stub's own resources: its representation.
+    Handle(u32),
+}
+
+/// What a record, a variant, … is made of, aliases seen through.
+pub(super) enum Shape<'a> {
+    /// A primitive type other than a string.
+    Plain(Type),
+    String,
+    List(Type),
+    Map(Type, Type),
+    Fields(Vec<(&'a str, Type)>),
+    Fixed(Type, u32),
+    /// Variants, options and results.
+    Cases(Vec<(&'a str, Option<Type>)>),
+    Enum(Vec<&'a str>),
+    Flags(Vec<&'a str>),
+    Handle(&'a wit_parser::Handle),
+    /// Streams, futures and error contexts.
+    Endless,
+}
+
+impl Subject {
+    pub(super) fn shape(&self, mut ty: Type) -> Shape<'_> {
+        loop {
+            let id = match ty {
+                Type::String => return Shape::String,
+                Type::ErrorContext => return Shape::Endless,
+                Type::Id(id) => id,
+                plain => return Shape::Plain(plain),
+            };
+            return match &self.resolve.types[id].kind {
+                TypeDefKind::Type(alias) => {
+                    ty = *alias;
+                    continue;
+                }
+                TypeDefKind::Record(record) => Shape::Fields(
+                    record
+                        .fields
+                        .iter()
+                        .map(|f| (f.name.as_str(), f.ty))
+                        .collect(),
+                ),
+                TypeDefKind::Tuple(tuple) => {
+                    Shape::Fields(tuple.types.iter().map(|ty| ("", *ty)).collect())
+                }
+                TypeDefKind::FixedLengthList(ty, length) => Shape::Fixed(*ty, *length),
+                TypeDefKind::List(ty) => Shape::List(*ty),
+                TypeDefKind::Map(key, value) => Shape::Map(*key, *value),
+                TypeDefKind::Variant(variant) => Shape::Cases(
+                    variant
+                        .cases
+                        .iter()
+                        .map(|c| (c.name.as_str(), c.ty))
+                        .collect(),
+                ),
+                TypeDefKind::Option(ty) => Shape::Cases(vec![("none", None), ("some", Some(*ty))]),
+                TypeDefKind::Result(result) => {
+                    Shape::Cases(vec![("ok", result.ok), ("err", result.err)])
+                }
+                TypeDefKind::Enum(names) => {
+                    Shape::Enum(names.cases.iter().map(|c| c.name.as_str()).collect())
+                }
+                TypeDefKind::Flags(flags) => {
+                    Shape::Flags(flags.flags.iter().map(|f| f.name.as_str()).collect())
+                }
+                TypeDefKind::Handle(handle) => Shape::Handle(handle),
+                TypeDefKind::Future(_)
+                | TypeDefKind::Stream(_)
+                | TypeDefKind::Resource
+                | TypeDefKind::Unknown => Shape::Endless,
+            };
+        }
+    }
+
+    /// The plainest value of a type; `None` where there is none that a stub could make, or where it is beyond all
+    /// measure.
+    pub(super) fn plainest(&self, ty: Type) -> Option<Value> {
+        let mut left = limits::VALUE_BYTES;
+        self.plainest_within(ty, &mut left)
+    }
+
+    fn plainest_within(&self, ty: Type, left: &mut usize) -> Option<Value> {
+        *left = left.checked_sub(1)?;
+        Some(match self.shape(ty) {
+            Shape::Plain(Type::F32) => Value::F32(0.0),
+            Shape::Plain(Type::F64) => Value::F64(0.0),
+            Shape::Plain(_) => Value::Int(0),
+            Shape::String => Value::String(String::new()),
+            Shape::List(_) | Shape::Map(..) => Value::List(Vec::new()),
+            Shape::Fields(fields) => {
+                let fields = fields.iter().map(|(_, ty)| self.plainest_within(*ty, left));
+                Value::Fields(fields.collect::<Option<_>>()?)
+            }
+            Shape::Fixed(ty, length) => {
+                let items = (0..length).map(|_| self.plainest_within(ty, left));
+                Value::Fields(items.collect::<Option<_>>()?)
+            }
+            // The first case that can be made: `none`, `ok`.
+            Shape::Cases(cases) => (0u32..).zip(cases).find_map(|(n, (_, ty))| match ty {
+                None => Some(Value::Case(n, None)),
+                Some(ty) => {
+                    let payload = self.plainest_within(ty, left)?;
+                    Some(Value::Case(n, Some(Box::new(payload))))
+                }
+            })?,
+            Shape::Enum(_) => Value::Case(0, None),
+            Shape::Flags(names) => Value::Flags(vec![false; names.len()]),
+            Shape::Handle(handle) => match self.resource(handle) {
+                (resource, true) if resource.own => Value::Handle(0),
+                _ => return None,
+            },
+            Shape::Endless => return None,
+        })
+    }
+}
