@@ -60,6 +60,15 @@ fn too_large(graph: &Graph) -> Option<Problem> {
 
 fn analysis(graph: &Graph, parts: &Parts) -> Analysis {
     let (mut assembly, mut problems) = Assembly::new(graph, parts, Code::Skeleton);
+    for problem in &mut problems {
+        let missing = problem.kind == ProblemKind::MissingComponent;
+        if let Some(node) = problem.node.clone().filter(|_| missing) {
+            problem.fixes.push(Fix {
+                label: format!("Remove `{}`", graph.node(&node).map_or("it", |n| &n.name)),
+                ops: graph.removal(&[node]),
+            });
+        }
+    }
     let mut links = Vec::new();
     let fits = fits(&assembly);
     let mut judge = Judge::new(assembly.types());
@@ -104,7 +113,14 @@ fn judge_link(
     }
     for (side, end) in [(Side::Export, &link.from), (Side::Import, &link.to)] {
         if assembly.port(side, end).is_none() {
-            return (None, Some(missing_port(graph, assembly, link, side, end)));
+            let mut problem = missing_port(graph, assembly, link, side, end);
+            for fix in instead(graph, assembly, fits, link) {
+                if problem.fixes.iter().all(|other| other.ops != fix.ops) {
+                    problem.fixes.push(fix);
+                }
+            }
+            problem.fixes.push(remove_link(link));
+            return (None, Some(problem));
         }
     }
     let ends = assembly
@@ -188,7 +204,6 @@ fn missing_port(
             });
         }
     }
-    problem.fixes.push(remove_link(link));
     problem
 }
 

@@ -25,7 +25,19 @@ impl<'a> Side<'a> {
 /// Why `have` cannot stand where `want` is asked for. `chain` is wac's own account, for kinds that only wac compares.
 pub(crate) fn explain(types: &Types, have: Side<'_>, want: Side<'_>, chain: &str) -> Mismatch {
     let found = differ(types, have, want).differences(have.port.kind, want.port.kind);
-    mismatch(found, have, want, chain)
+    let marks = marks_of(&found, have, want);
+    mismatch(found, marks, have, want, chain)
+}
+
+/// The same without marks, for whom there are too many types to mark.
+pub(crate) fn explain_plainly(
+    types: &Types,
+    have: Side<'_>,
+    want: Side<'_>,
+    chain: &str,
+) -> Mismatch {
+    let found = differ(types, have, want).differences(have.port.kind, want.port.kind);
+    mismatch(found, Default::default(), have, want, chain)
 }
 
 /// Why two imports cannot become one; `None` where nothing is known to keep them from it. Each may have functions that
@@ -39,7 +51,8 @@ pub(crate) fn explain_merge(
     let differ = differ(types, one, other).merging();
     let found = differ.differences(one.port.kind, other.port.kind);
     let known = !found.reasons.is_empty() || !chain.is_empty();
-    known.then(|| mismatch(found, one, other, chain))
+    let marks = marks_of(&found, one, other);
+    known.then(|| mismatch(found, marks, one, other, chain))
 }
 
 fn differ<'a>(types: &'a Types, have: Side<'a>, want: Side<'a>) -> Differ<'a> {
@@ -50,11 +63,24 @@ fn differ<'a>(types: &'a Types, have: Side<'a>, want: Side<'a>) -> Differ<'a> {
     Differ::new(types, sides)
 }
 
-fn mismatch(found: Differences, have: Side<'_>, want: Side<'_>, chain: &str) -> Mismatch {
-    let Differences {
-        mut reasons,
-        touched,
-    } = found;
+/// Where the words of the two texts differ.
+type Marks = (Vec<u32>, Vec<u32>);
+
+fn marks_of(found: &Differences, have: Side<'_>, want: Side<'_>) -> Marks {
+    match (have.port.kind, want.port.kind) {
+        (ItemKind::Func(_), ItemKind::Func(_)) => whole_marks(have.port.wit, want.port.wit),
+        _ => marks(have.port.wit, want.port.wit, &found.touched),
+    }
+}
+
+fn mismatch(
+    found: Differences,
+    (in_have, in_want): Marks,
+    have: Side<'_>,
+    want: Side<'_>,
+    chain: &str,
+) -> Mismatch {
+    let mut reasons = found.reasons;
     if reasons.is_empty() {
         reasons.push(chain.to_string());
     }
@@ -62,10 +88,6 @@ fn mismatch(found: Differences, have: Side<'_>, want: Side<'_>, chain: &str) -> 
         1 => String::new(),
         2 => " (and one more difference)".to_string(),
         n => format!(" (and {} more differences)", n - 1),
-    };
-    let (in_have, in_want) = match (have.port.kind, want.port.kind) {
-        (ItemKind::Func(_), ItemKind::Func(_)) => whole_marks(have.port.wit, want.port.wit),
-        _ => marks(have.port.wit, want.port.wit, &touched),
     };
     let marked = |side: Side<'_>, marks| MarkedWit {
         title: side.title.to_string(),

@@ -59,6 +59,9 @@ pub const FITS: usize = 20_000;
 /// The most differences that are told of one mismatch.
 pub const REASONS: usize = 50;
 
+/// The most bytes of WIT whose differing words are marked in one check; past them, types are shown as they are.
+pub const MARKED_BYTES: usize = 4 << 20;
+
 /// The most bytes of a `.wac` source, and of WIT text.
 pub const SOURCE_BYTES: usize = 1 << 20;
 

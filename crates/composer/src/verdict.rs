@@ -1,7 +1,8 @@
 //! Whether one export can fill one import, and how.
 
-use crate::explain::{Side, explain};
+use crate::explain::{Side, explain, explain_plainly};
 use crate::guard::guarded;
+use crate::limits;
 use crate::versions;
 use patchbay_model::analysis::{Fit, Mismatch};
 use std::collections::HashSet;
@@ -30,6 +31,8 @@ pub(crate) struct Judge<'a> {
     types: &'a Types,
     /// Pairs that agree; wac keeps such a cache per graph, too.
     cache: HashSet<(ItemKind, ItemKind)>,
+    /// How many bytes of WIT have been compared word by word.
+    marked: usize,
 }
 
 impl<'a> Judge<'a> {
@@ -37,6 +40,7 @@ impl<'a> Judge<'a> {
         Self {
             types,
             cache: HashSet::new(),
+            marked: 0,
         }
     }
 
@@ -60,7 +64,17 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn mismatch(&self, export: TypedPort<'_>, import: TypedPort<'_>, chain: String) -> Mismatch {
+    fn mismatch(
+        &mut self,
+        export: TypedPort<'_>,
+        import: TypedPort<'_>,
+        chain: String,
+    ) -> Mismatch {
+        self.marked += export.wit.len() + import.wit.len();
+        let explain = match self.marked <= limits::MARKED_BYTES {
+            true => explain,
+            false => explain_plainly,
+        };
         let mut mismatch = explain(
             self.types,
             Side::new("the export", "The export is", export),

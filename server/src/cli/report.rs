@@ -101,3 +101,21 @@ fn finish(out: &mut Vec<String>, line: &mut String, marks: &mut String) {
     line.clear();
     marks.clear();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marked_words_are_underlined() {
+        let text = MarkedWit {
+            title: "The export is".into(),
+            wit: "interface i {\n  f: func(a: u32) -> u32;\n}\n".into(),
+            marks: vec![27, 30, 35, 38],
+        };
+        assert_eq!(
+            underlined(&text),
+            "    interface i {\n      f: func(a: u32) -> u32;\n                 ^^^     ^^^\n    }"
+        );
+    }
+}
