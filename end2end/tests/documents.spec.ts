@@ -79,3 +79,31 @@ test("two tabs do not overwrite each other", async ({ page, context, complaints 
   // The browser itself logs the refused save.
   expect(complaints.splice(0).every((line) => line.includes("412"))).toBe(true);
 });
+
+test("a link that does not fit shows both types with the words marked that differ", async ({ page, request }) => {
+  const wat = (text: string, port: string) => `(component ${port.replace("TEXT", text)})`;
+  const exporter = wat(
+    "u8",
+    `(core module $m (func (export "f") (param i32)))
+     (core instance $i (instantiate $m))
+     (func $f (param "text" TEXT) (canon lift (core func $i "f")))
+     (instance $log (export "write" (func $f)))
+     (export "test:log/log" (instance $log))`,
+  );
+  const importer = wat("u32", `(import "test:log/log" (instance (export "write" (func (param "text" TEXT)))))`);
+  const nodes = [];
+  for (const [at, [name, text]] of Object.entries({ bytes: exporter, numbers: importer }).entries()) {
+    const response = await request.post(`/api/v1/components?name=${name}.wat`, { data: Buffer.from(text) });
+    const { package: of, digest } = await response.json();
+    const position = { x: 400 * at, y: 0 };
+    nodes.push({ id: `n${at + 1}`, name, component: { package: of, digest }, position });
+  }
+  const end = (node: string) => ({ node, port: "test:log/log" });
+  const graph = { patchbay: 1, name: "Misfits", nodes, links: [{ from: end("n1"), to: end("n2") }] };
+  const { id } = await (await request.post("/api/v1/graphs", { data: graph })).json();
+
+  const editor = await openEditor(page, `/g/${id}`);
+  await expect(editor.problems.locator("mark")).toHaveText(["u8", "u32"]);
+  await editor.problems.getByRole("button", { name: "Remove the link" }).click();
+  await expect(editor.problems.locator("mark")).toHaveCount(0);
+});
