@@ -30,6 +30,20 @@ pub(super) fn sentence(error: &Error) -> Option<String> {
         Error::BorrowInResult { .. } => {
             "a function cannot return a borrowed handle, which must be given back before the call ends: return the resource itself".to_string()
         }
+        Error::ValidationFailure { source }
+            if source.message().contains("resource types are not the same") =>
+        {
+            // Such as: type mismatch for export `touch` of … import `test:app/tools`
+            let quoted = source.message().split('`').skip(1).step_by(2);
+            let names: Vec<String> = quoted.map(|name| format!("`{name}`")).collect();
+            let place = match names.is_empty() {
+                true => String::new(),
+                false => format!(" (at {})", names.join(", ")),
+            };
+            format!(
+                "two instances each make a resource of the same name{place}, and a handle from one means nothing to the other: give all who exchange it the same instance"
+            )
+        }
         Error::ImportNotInTarget { name, world, .. } => format!(
             "the result imports `{name}`, which the target world `{world}` does not offer: link it, or target another world"
         ),
