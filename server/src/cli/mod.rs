@@ -3,6 +3,7 @@
 //! Exit code 0 when all is well, 1 for a problem in what was given (listed on stderr, or as JSON on stdout), 2 for a
 //! command that cannot be carried out as written.
 
+mod adapt;
 mod check;
 mod deps;
 mod fuse;
@@ -41,6 +42,8 @@ enum Command {
     Fuse(fuse::Arguments),
     /// Serve an HTTP component from the sandbox
     Preview(preview::Arguments),
+    /// Make a component without code that gives exports the shape of an import
+    Adapt(adapt::Arguments),
     /// Make a component that stands in for one that is not there yet
     Stub(stub::Arguments),
 }
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Fuse(arguments) => fuse::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),
+        Command::Adapt(arguments) => adapt::run(arguments),
         Command::Stub(arguments) => stub::run(arguments),
     };
     match result {

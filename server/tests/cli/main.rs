@@ -1,5 +1,6 @@
 //! The `patchbay` program as a process: what it prints, and its exit codes.
 
+mod adapt;
 mod check;
 mod goldens;
 mod inspect;

@@ -62,6 +62,9 @@ pub enum GenerateError {
         /// How much there may be.
         limit: u64,
     },
+    /// Ports that differ in more than shape.
+    #[error("no adapter can link these: {0}")]
+    NotAdaptable(String),
     /// The tools below refused, or there is a mistake in this one.
     #[error("the component could not be generated: {0}")]
     Failed(String),
@@ -77,6 +80,7 @@ impl GenerateError {
             Self::NoSuchFunction { .. } | Self::Ambiguous { .. } => "no-such-function",
             Self::Value { .. } => "bad-value",
             Self::TooLarge { .. } => "too-much-to-generate",
+            Self::NotAdaptable(_) => "not-adaptable",
             Self::Failed(_) => "not-generated",
         }
     }

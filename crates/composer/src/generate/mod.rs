@@ -4,6 +4,7 @@
 //! What is generated is an ordinary component, the same bytes for the same request; a custom section says what it is
 //! (see [`mark`]), so that people can tell it from one that somebody wrote.
 
+pub mod adapter;
 mod error;
 pub(crate) mod mark;
 pub mod stub;

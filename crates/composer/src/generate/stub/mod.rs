@@ -20,11 +20,12 @@ use super::{GenerateError, finish};
 use crate::inspect::Component;
 use crate::limits;
 use crate::nearest::nearest;
+use crate::spoken::plain;
 use patchbay_model::component::Generated;
 use patchbay_model::name::label_from;
 use std::collections::BTreeMap;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::{Function, FunctionKind, Resolve, WorldItem, WorldKey};
+use wit_parser::{Function, Resolve, WorldItem, WorldKey};
 use world::Subject;
 
 /// What a function without a value of its own does.
@@ -113,7 +114,7 @@ fn exported(subject: &Subject) -> Vec<Exported<'_>> {
             WorldItem::Function(function) => exported.push(Exported {
                 interface: None,
                 function,
-                name: spoken(function),
+                name: plain(&function.name),
             }),
             WorldItem::Interface { id, .. } => {
                 let interface = resolve.name_world_key(key);
@@ -121,7 +122,7 @@ fn exported(subject: &Subject) -> Vec<Exported<'_>> {
                 exported.extend(functions.map(|function| Exported {
                     interface: Some(key),
                     function,
-                    name: format!("{interface}.{}", spoken(function)),
+                    name: format!("{interface}.{}", plain(&function.name)),
                 }));
             }
             WorldItem::Type { .. } => {}
@@ -130,25 +131,9 @@ fn exported(subject: &Subject) -> Vec<Exported<'_>> {
     exported
 }
 
-/// `bucket.get` of `[method]bucket.get`, and `bucket.constructor` of `[constructor]bucket`.
-fn spoken(function: &Function) -> String {
-    let plain = match function
-        .name
-        .strip_prefix('[')
-        .and_then(|n| n.split_once(']'))
-    {
-        Some((_, rest)) => rest,
-        None => &function.name,
-    };
-    match function.kind {
-        FunctionKind::Constructor(_) => format!("{plain}.constructor"),
-        _ => plain.to_string(),
-    }
-}
-
 /// The ways to spell a function: its whole name, without the version, and without the package.
 fn spellings(resolve: &Resolve, exported: &Exported<'_>) -> Vec<String> {
-    let function = spoken(exported.function);
+    let function = plain(&exported.function.name);
     let Some(key) = exported.interface else {
         return vec![function];
     };
