@@ -4,6 +4,7 @@ use crate::assembly::{Assembly, Code};
 use crate::check::{check, connect};
 use crate::encode::encode;
 use crate::limits;
+use crate::open::section;
 use crate::parts::Parts;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity};
 use patchbay_model::component::Digest;
@@ -19,6 +20,9 @@ pub struct FuseOptions {
     /// Do not validate the result, which takes most of the time that large components take. The check has validated the
     /// same result without its code by then.
     pub skip_validation: bool,
+    /// Keep the graph in a custom section of the result, so that [`open`](crate::open()) shows it as it was drawn: the
+    /// bytes then depend on where nodes stand, too. Not where components are imported, since they are not there to open.
+    pub keep_graph: bool,
 }
 
 /// Composes the graph into one component, validated as a whole. The same graph over the same components gives the same
@@ -58,9 +62,13 @@ pub fn fuse_with(
     if !problems.is_empty() {
         return Err(problems);
     }
-    connect(graph, &mut assembly)
+    let mut bytes = connect(graph, &mut assembly)
         .and_then(|()| encode(graph, &assembly, &[], options))
-        .map_err(|problem| vec![problem])
+        .map_err(|problem| vec![problem])?;
+    if options.keep_graph && !options.import_dependencies {
+        section::append(&mut bytes, graph, parts);
+    }
+    Ok(bytes)
 }
 
 /// Refuses before any work what would be too large after it: each component is embedded once.

@@ -25,6 +25,8 @@ pub struct Component {
     pub bytes: Arc<[u8]>,
     /// The same type without the code: what a check reads. The file itself where no smaller one has the same type.
     skeleton: Arc<[u8]>,
+    /// How many items there are in the types of its ports.
+    items: u64,
 }
 
 impl fmt::Debug for Component {
@@ -40,6 +42,11 @@ impl Component {
     pub fn skeleton(&self) -> &Arc<[u8]> {
         &self.skeleton
     }
+
+    /// How much there is to its type: see [`limits::TYPE_ITEMS`](crate::limits::TYPE_ITEMS).
+    pub(crate) fn items(&self) -> u64 {
+        self.items
+    }
 }
 
 /// Validates bytes as a component and reads its ports.
@@ -51,7 +58,8 @@ pub fn inspect(package: &str, bytes: &[u8]) -> Result<Component, NotAComponent> 
     let stripped = strip(bytes).filter(|skeleton| skeleton.len() < bytes.len());
     let mut types = Types::default();
     let world = load(&mut types, "component", bytes)?;
-    Weigher::new(&types).bound(types[world].imports.iter().chain(&types[world].exports))?;
+    let items =
+        Weigher::new(&types).bound(types[world].imports.iter().chain(&types[world].exports))?;
     let skeleton: Arc<[u8]> = match stripped {
         Some(skeleton) if same_type(&mut types, world, &skeleton) => skeleton.into(),
         _ => bytes.into(),
@@ -83,6 +91,7 @@ pub fn inspect(package: &str, bytes: &[u8]) -> Result<Component, NotAComponent> 
         info,
         bytes: bytes.into(),
         skeleton,
+        items,
     })
 }
 
@@ -120,15 +129,7 @@ fn same_type(types: &mut Types, world: WorldId, skeleton: &[u8]) -> bool {
     let types = &*types;
     let (a, b) = (&types[world], &types[other]);
     let mut cache = HashSet::new();
-    let mut agree = |a: ItemKind, b: ItemKind| {
-        let both = guarded(|| {
-            SubtypeChecker::new(&mut cache)
-                .is_subtype(a, types, b, types)
-                .and_then(|()| SubtypeChecker::new(&mut cache).is_subtype(b, types, a, types))
-                .is_ok()
-        });
-        both.unwrap_or(false)
-    };
+    let mut agree = |a, b| interchangeable(types, &mut cache, a, b);
     [(&a.imports, &b.imports), (&a.exports, &b.exports)]
         .into_iter()
         .all(|(a, b)| {
@@ -137,4 +138,18 @@ fn same_type(types: &mut Types, world: WorldId, skeleton: &[u8]) -> bool {
                     .zip(b)
                     .all(|((an, a), (bn, b))| an == bn && agree(*a, *b))
         })
+}
+
+/// Whether each of two items can stand for the other; `cache` keeps what was found out about these types.
+pub(crate) fn interchangeable(
+    types: &Types,
+    cache: &mut HashSet<(ItemKind, ItemKind)>,
+    a: ItemKind,
+    b: ItemKind,
+) -> bool {
+    let both = guarded(|| {
+        let mut fits = |a, b| SubtypeChecker::new(cache).is_subtype(a, types, b, types);
+        fits(a, b).and_then(|()| fits(b, a)).is_ok()
+    });
+    both.unwrap_or(false)
 }

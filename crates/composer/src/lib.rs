@@ -6,6 +6,8 @@
 //! ```text
 //! inspect ──► Component ──► Parts ─┬─► check ──► Analysis
 //!                    a model::Graph ┴─► fuse  ──► bytes ──► world
+//!                                  ▲                │
+//!                                  └───── open ◄────┘
 //! ```
 //!
 //! The document is the truth and `wac`'s graph is derived: every check and every fuse builds a fresh one, because
@@ -35,6 +37,7 @@ mod marks;
 mod merged;
 mod names;
 mod nearest;
+pub mod open;
 pub mod parts;
 mod printer;
 mod producers;
@@ -59,6 +62,7 @@ pub use check::check;
 pub use fuse::{FuseOptions, fuse, fuse_with};
 pub use generate::GenerateError;
 pub use inspect::{Component, inspect};
+pub use open::{Opened, open};
 pub use parts::Parts;
 pub use refusal::NotAComponent;
 pub use upload::inspect_upload;

@@ -12,21 +12,30 @@ const COMPONENT_LAYER: u16 = 1;
 
 /// Refuses what is not a whole, valid component of bounded size.
 pub(crate) fn scan(bytes: &[u8]) -> Result<(), NotAComponent> {
+    scan_up_to(bytes, limits::COMPONENT_BYTES)
+}
+
+/// The same for components of at most `limit` bytes.
+pub(crate) fn scan_up_to(bytes: &[u8], limit: usize) -> Result<(), NotAComponent> {
     if bytes.is_empty() {
         return Err(NotAComponent::Empty);
     }
-    if bytes.len() > limits::COMPONENT_BYTES {
-        return Err(NotAComponent::TooLarge {
-            size: bytes.len(),
-            limit: limits::COMPONENT_BYTES,
-        });
-    }
+    bounded(bytes, limit)?;
     preamble(bytes)?;
     sections(bytes)?;
     nesting(bytes)?;
     // The same features as wac uses; what the runner's engine does not support, it says itself.
     Validator::new_with_features(WasmFeatures::all()).validate_all(bytes)?;
     Ok(())
+}
+
+/// Refuses what has more bytes than `limit`.
+pub(crate) fn bounded(bytes: &[u8], limit: usize) -> Result<(), NotAComponent> {
+    let size = bytes.len();
+    match size > limit {
+        true => Err(NotAComponent::TooLarge { size, limit }),
+        false => Ok(()),
+    }
 }
 
 fn preamble(bytes: &[u8]) -> Result<(), NotAComponent> {

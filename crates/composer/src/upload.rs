@@ -3,7 +3,9 @@
 use crate::inspect::{Component, inspect};
 use crate::limits;
 use crate::refusal::NotAComponent;
+use crate::scan::bounded;
 use patchbay_model::name::label_from;
+use std::borrow::Cow;
 
 /// Reads a file that a person uploads; what it is, is told by its content, whatever its name ends in.
 ///
@@ -13,18 +15,25 @@ use patchbay_model::name::label_from;
 /// # Errors
 /// What the file is instead, in a sentence.
 pub fn inspect_upload(file_name: &str, bytes: Vec<u8>) -> Result<Component, NotAComponent> {
-    if bytes.len() > limits::COMPONENT_BYTES {
-        return Err(NotAComponent::TooLarge {
-            size: bytes.len(),
-            limit: limits::COMPONENT_BYTES,
-        });
-    }
+    let package = format!("local:{}", label_from(stem(file_name)));
+    inspect(&package, &binary_of(&bytes, limits::COMPONENT_BYTES)?)
+}
+
+/// `hello` of `downloads/hello.wasm`.
+pub(crate) fn stem(file_name: &str) -> &str {
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let package = format!("local:{}", label_from(stem));
-    match text_of(&bytes) {
-        Some(text) => inspect(&package, &binary(text)?),
-        None => inspect(&package, &bytes),
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// The binary that at most `limit` bytes are, or that they are the text of.
+///
+/// # Errors
+/// More bytes, or text with a mistake in it. What is neither binary nor text is taken for a binary.
+pub(crate) fn binary_of(bytes: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, NotAComponent> {
+    bounded(bytes, limit)?;
+    match text_of(bytes) {
+        Some(text) => binary(text).map(Cow::Owned),
+        None => Ok(Cow::Borrowed(bytes)),
     }
 }
 

@@ -23,11 +23,11 @@ impl<'a> Weigher<'a> {
         }
     }
 
-    /// Refuses ports that together are more than can be checked and shown.
+    /// Refuses ports that together are more than can be checked and shown; says how many items they have.
     pub(crate) fn bound<'n>(
         mut self,
         ports: impl Iterator<Item = (&'n String, &'n ItemKind)>,
-    ) -> Result<(), NotAComponent> {
+    ) -> Result<u64, NotAComponent> {
         let mut total = 0u64;
         for (name, kind) in ports {
             self.name(name);
@@ -35,7 +35,8 @@ impl<'a> Weigher<'a> {
         }
         let longest = self.longest_name as u64;
         at_most("characters in a name", longest, limits::NAME_CHARS as u64)?;
-        at_most("items in its types", total, limits::TYPE_ITEMS)
+        at_most("items in its types", total, limits::TYPE_ITEMS)?;
+        Ok(total)
     }
 
     fn name(&mut self, name: &str) {

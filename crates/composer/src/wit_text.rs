@@ -7,7 +7,7 @@ use crate::weight::Weigher;
 use std::collections::HashMap;
 use wac_types::{ItemKind, Types, World};
 use wit_component::{DecodedWasm, Output, OutputToString, WitPrinter};
-use wit_parser::{InterfaceId, Resolve, WorldId, WorldItem};
+use wit_parser::{InterfaceId, PackageId, Resolve, WorldId, WorldItem};
 
 /// What wit-component reads of a component; empty for components that WIT cannot describe, such as those that import
 /// components.
@@ -77,20 +77,65 @@ impl Decoded {
 
     fn whole(&self) -> Option<String> {
         let (resolve, world) = self.known.as_ref()?;
-        let package = resolve.worlds[*world].package?;
-        let others: Vec<_> = resolve
-            .packages
-            .iter()
-            .map(|(id, _)| id)
-            .filter(|id| *id != package)
-            .collect();
-        let printed = guarded(|| {
-            let mut printer = WitPrinter::new(OutputToString::default());
-            printer.print(resolve, package, &others)?;
-            anyhow::Ok(String::from(printer.output))
-        });
-        printed.ok()?.ok()
+        let packages = resolve.packages.iter().map(|(id, _)| id);
+        printed_world(resolve, *world, packages.collect())
     }
+
+    /// The world without its exports and, where `name` is an interface, without the other imports: WIT that stands alone
+    /// and has the type of that import.
+    pub(crate) fn import_alone(&self, name: &str) -> Option<String> {
+        let (resolve, world) = self.known.as_ref()?;
+        let mut resolve = resolve.clone();
+        resolve.worlds[*world].exports.clear();
+        let imports = resolve.worlds[*world].imports.iter();
+        let mut interfaces = imports.filter_map(|(key, item)| match item {
+            WorldItem::Interface { id, .. } if resolve.name_world_key(key) == name => {
+                Some((key.clone(), *id))
+            }
+            _ => None,
+        });
+        let Some((key, interface)) = interfaces.next() else {
+            // Functions and types may speak of all that is in the world.
+            let packages = resolve.packages.iter().map(|(id, _)| id);
+            return printed_world(&resolve, *world, packages.collect());
+        };
+        drop(interfaces);
+        let mut packages: Vec<PackageId> = resolve
+            .interface_direct_deps(interface)
+            .chain([interface])
+            .filter_map(|id| resolve.interfaces[id].package)
+            .collect();
+        let mut next = 0;
+        while let Some(package) = packages.get(next).copied() {
+            next += 1;
+            for dependency in resolve.package_direct_deps(package) {
+                if !packages.contains(&dependency) {
+                    packages.push(dependency);
+                }
+            }
+        }
+        let imports = &mut resolve.worlds[*world].imports;
+        imports.retain(|other, _| *other == key);
+        printed_world(&resolve, *world, packages)
+    }
+}
+
+/// The package of a world, with others of these packages inside of it.
+fn printed_world(
+    resolve: &Resolve,
+    world: WorldId,
+    mut packages: Vec<PackageId>,
+) -> Option<String> {
+    let package = resolve.worlds[world].package?;
+    packages.retain(|id| *id != package);
+    packages.sort();
+    packages.dedup();
+    let printed = guarded(|| {
+        let mut printer = WitPrinter::new(OutputToString::default());
+        printer.print(resolve, package, &packages)?;
+        anyhow::Ok(String::from(printer.output))
+    });
+    printed.ok()?.ok()
 }
 
 /// The WIT of every import or export, in order.

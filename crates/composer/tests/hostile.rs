@@ -2,9 +2,12 @@
 
 mod support;
 
-use patchbay_composer::{NotAComponent, Parts, check, inspect, inspect_upload};
+use patchbay_composer::{
+    FuseOptions, NotAComponent, Parts, check, fuse_with, inspect, inspect_upload, open,
+};
 use patchbay_model::analysis::{Problem, ProblemKind};
 use patchbay_model::graph::Graph;
+use patchbay_model::opened::NoteKind;
 use std::time::{Duration, Instant};
 
 const PREAMBLE: &[u8] = b"\0asm\x0d\0\x01\0";
@@ -149,6 +152,23 @@ impl Dice {
         self.0 ^= self.0 << 17;
         (self.0 % n as u64) as usize
     }
+
+    /// Bytes with a few changes, and cut somewhere if wanted.
+    fn damaged(&mut self, original: &[u8], cut: bool) -> Vec<u8> {
+        let mut bytes = original.to_vec();
+        for _ in 0..=self.below(3) {
+            let at = self.below(bytes.len());
+            bytes[at] = match self.below(3) {
+                0 => self.below(256) as u8,
+                1 => bytes[at] ^ (1 << self.below(8)),
+                _ => bytes[at].wrapping_add(1),
+            };
+        }
+        if cut {
+            bytes.truncate(self.below(bytes.len()) + 1);
+        }
+        bytes
+    }
 }
 
 #[test]
@@ -160,23 +180,66 @@ fn damaged_components_never_panic() {
         .map(|(_, component)| component.bytes)
         .collect();
     for round in 0..3_000 {
-        let mut bytes = originals[dice.below(originals.len())].to_vec();
-        for _ in 0..=dice.below(3) {
-            let at = dice.below(bytes.len());
-            bytes[at] = match dice.below(3) {
-                0 => dice.below(256) as u8,
-                1 => bytes[at] ^ (1 << dice.below(8)),
-                _ => bytes[at].wrapping_add(1),
-            };
-        }
-        if round % 4 == 0 {
-            bytes.truncate(dice.below(bytes.len()) + 1);
-        }
+        let original = &originals[dice.below(originals.len())];
+        let bytes = dice.damaged(original, round % 4 == 0);
         // Whatever passes must be safe to compose with, too.
         if let Ok(component) = inspect("local:damaged", &bytes) {
             check(&alone("local:damaged"), &Parts::from_iter([component]));
         }
     }
+}
+
+#[test]
+fn damaged_compositions_never_panic() {
+    let mut dice = Dice(0x0123_4567_89ab_cdef);
+    let options = FuseOptions {
+        keep_graph: true,
+        ..FuseOptions::default()
+    };
+    let mut originals: Vec<Vec<u8>> = support::fixture_dirs()
+        .iter()
+        .map(|dir| support::load(dir))
+        .filter_map(|(graph, parts)| fuse_with(&graph, &parts, options).ok())
+        .collect();
+    for dir in support::opened_fixture_dirs() {
+        let text = std::fs::read(dir.join("opened.wat")).expect("opened.wat");
+        originals.push(wat::parse_bytes(&text).expect("text").into_owned());
+    }
+    let mut opened = 0;
+    for round in 0..3_000 {
+        let original = &originals[dice.below(originals.len())];
+        let bytes = dice.damaged(original, round % 16 == 0);
+        if let Ok(found) = open("damaged.wasm", &bytes) {
+            check(&found.graph, &Parts::from_iter(found.components));
+            opened += 1;
+        }
+    }
+    assert!(opened > 100, "{opened}");
+}
+
+#[test]
+fn a_composition_of_more_than_a_graph_may_have_is_one_node() {
+    let mut text = String::from("(component (import \"f\" (func $f)) (component ");
+    for i in 0..900 {
+        text.push_str(&format!("(import \"f{i}\" (func))"));
+    }
+    text.push(')');
+    for _ in 0..5 {
+        let arguments = (0..900).map(|i| format!("(with \"f{i}\" (func $f))"));
+        text.push_str(&format!(
+            "(instance (instantiate 0 {}))",
+            arguments.collect::<String>()
+        ));
+    }
+    text.push(')');
+    let opened = soon(|| open("heavy.wat", text.as_bytes())).expect("a component");
+    assert_eq!(opened.graph.nodes().len(), 1);
+    assert_eq!(
+        opened.notes[0].kind,
+        NoteKind::OneNode,
+        "{:?}",
+        opened.notes
+    );
 }
 
 fn alone(package: &str) -> Graph {

@@ -13,6 +13,7 @@ pub mod history;
 pub mod layout;
 pub mod name;
 pub mod op;
+pub mod opened;
 pub mod splice;
 pub mod verdict;
 

@@ -20,6 +20,11 @@ pub fn wac_fixture_dirs() -> Vec<PathBuf> {
     dirs_with("compose.wac")
 }
 
+/// The folders of components that are opened, sorted.
+pub fn opened_fixture_dirs() -> Vec<PathBuf> {
+    dirs_with("opened.wat")
+}
+
 fn dirs_with(file: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut dirs: Vec<PathBuf> = fs::read_dir(root)
