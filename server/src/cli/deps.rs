@@ -2,6 +2,7 @@
 
 use super::{Failure, read};
 use patchbay_model::Digest;
+use patchbay_model::name::label_from;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -74,6 +75,27 @@ impl Deps {
     }
 }
 
+/// The file of a package under a directory of packages. What no package can be called is made into what one can: names
+/// come from strangers' files.
+pub fn file_of(package: &str) -> PathBuf {
+    let (name, version) = match package.split_once('@') {
+        Some((name, version)) => (name, Some(version)),
+        None => (package, None),
+    };
+    let (namespace, name) = name.split_once(':').unwrap_or(("local", name));
+    let mut path = PathBuf::from(label_from(namespace));
+    path.push(label_from(name));
+    let plain = |version: &&str| {
+        let mut characters = version.chars();
+        version.starts_with(|c: char| c.is_ascii_digit())
+            && characters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))
+    };
+    path.extend(version.filter(plain));
+    let mut file = path.into_os_string();
+    file.push(".wasm");
+    file.into()
+}
+
 /// The SHA-256 of some bytes.
 pub fn digest(bytes: &[u8]) -> Digest {
     let digest: [u8; 32] = Sha256::digest(bytes).into();
@@ -92,6 +114,26 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
                 files.push(path)
             }
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_package_leads_out_of_the_directory() {
+        for (package, file) in [
+            ("acme:shop@1.2.0", "acme/shop/1.2.0.wasm"),
+            ("acme:shop", "acme/shop.wasm"),
+            ("shop", "local/shop.wasm"),
+            ("../..:../../etc/passwd", "component/etc-passwd.wasm"),
+            ("acme:shop@../../x", "acme/shop.wasm"),
+            ("acme:shop@/x", "acme/shop.wasm"),
+            ("", "local/component.wasm"),
+        ] {
+            assert_eq!(file_of(package), Path::new(file), "{package}");
         }
     }
 }

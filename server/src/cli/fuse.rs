@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Do not validate the result
     #[arg(long)]
     no_validate: bool,
+    /// Leave a saved graph out of the result, which `open` then draws anew
+    #[arg(long)]
+    no_graph: bool,
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -29,6 +32,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let options = FuseOptions {
         import_dependencies: arguments.import_dependencies,
         skip_validation: arguments.no_validate,
+        keep_graph: !arguments.no_graph,
     };
     let bytes = file.fuse(options).map_err(|problems| {
         report::problems(&problems, file.graph());

@@ -9,6 +9,7 @@ mod deps;
 mod fuse;
 mod graph_file;
 mod inspect;
+mod open;
 mod output;
 mod preview;
 mod report;
@@ -40,6 +41,8 @@ enum Command {
     Check(check::Arguments),
     /// Fuse a graph into one component
     Fuse(fuse::Arguments),
+    /// Open a composed component as a graph
+    Open(open::Arguments),
     /// Serve an HTTP component from the sandbox
     Preview(preview::Arguments),
     /// Make a component without code that gives exports the shape of an import
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Fuse(arguments) => fuse::run(arguments),
+        Command::Open(arguments) => open::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),
         Command::Adapt(arguments) => adapt::run(arguments),
         Command::Stub(arguments) => stub::run(arguments),

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use patchbay_model::api::{MAX_COMPONENT_BYTES, ProblemDetails};
+use patchbay_model::opened::OpenedGraph;
 use patchbay_model::{ComponentInfo, Digest};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -32,6 +33,8 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(list, upload))
         .routes(routes!(info))
         .routes(routes!(bytes))
+        .routes(routes!(open))
+        .routes(routes!(open_stored))
 }
 
 /// The components of the palette: the samples first.
@@ -66,25 +69,7 @@ async fn upload(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Error> {
-    let Ok(Query(UploadName { name })) = name else {
-        return Err(Error::BadRequest(
-            "Give the name of the file, as in ?name=hello.wasm.".to_owned(),
-        ));
-    };
-    if !media_type(&headers).is_some_and(|it| UPLOAD_TYPES.contains(&it.as_str())) {
-        return Err(Error::MediaType(
-            "application/wasm, application/octet-stream or text/plain",
-        ));
-    }
-    let limit = MAX_COMPONENT_BYTES;
-    // One that says it is far too large is not read at all; up to twice the limit, the answer can follow the body.
-    if announced_length(&headers).is_some_and(|length| length > 2 * limit) {
-        return Err(Error::TooLarge {
-            what: "a component",
-            limit,
-        });
-    }
-    let upload = Upload::receive(body.into_data_stream(), state.storage.uploads(), limit).await?;
+    let (name, upload) = receive(&state, name, &headers, body).await?;
     let (info, new) = state.library.add(&name, upload).await?;
     let status = if new {
         StatusCode::CREATED
@@ -92,6 +77,76 @@ async fn upload(
         StatusCode::OK
     };
     Ok((status, Json(info)).into_response())
+}
+
+/// Opens a composed component as a graph, and takes in the components inside.
+///
+/// The body is the file, as `.wasm` or `.wat`; it is not kept itself. What the graph does not say is in `notes`. A
+/// component that is not composed of others is a graph of one node.
+#[utoipa::path(post, path = "/open", tag = "components", params(UploadName),
+    request_body(content = Vec<u8>, content_type = "application/wasm"),
+    responses(
+        (status = 200, description = "The graph", body = OpenedGraph),
+        (status = 413, description = "Larger than 64 MiB", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 415, description = "Another media type", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "Not a component; says what it is", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+async fn open(
+    State(state): State<AppState>,
+    name: Result<Query<UploadName>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<OpenedGraph>, Error> {
+    let (name, upload) = receive(&state, name, &headers, body).await?;
+    let read = move || upload.read().map(Bytes::from);
+    Ok(Json(state.library.open(name, read).await?))
+}
+
+/// Opens a component that is here as a graph, and takes in the components inside.
+#[utoipa::path(post, path = "/components/{digest}/open", tag = "components",
+    params(("digest" = String, Path, description = "The SHA-256 of its bytes")),
+    responses(
+        (status = 200, description = "The graph", body = OpenedGraph),
+        (status = 404, description = "No such component", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
+async fn open_stored(
+    State(state): State<AppState>,
+    Path(digest): Path<String>,
+) -> Result<Json<OpenedGraph>, Error> {
+    let component = state.library.component(&parse(digest)?).await?;
+    let component = component.ok_or(Error::NotFound("component"))?;
+    let name = component.info.short_name().to_owned();
+    let read = move || Ok(Bytes::from_owner(component.bytes));
+    Ok(Json(state.library.open(name, read).await?))
+}
+
+/// Receives a file of bounded size, with its name.
+async fn receive(
+    state: &AppState,
+    name: Result<Query<UploadName>, QueryRejection>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(String, Upload), Error> {
+    let Ok(Query(UploadName { name })) = name else {
+        return Err(Error::BadRequest(
+            "Give the name of the file, as in ?name=hello.wasm.".to_owned(),
+        ));
+    };
+    if !media_type(headers).is_some_and(|it| UPLOAD_TYPES.contains(&it.as_str())) {
+        return Err(Error::MediaType(
+            "application/wasm, application/octet-stream or text/plain",
+        ));
+    }
+    let limit = MAX_COMPONENT_BYTES;
+    // One that says it is far too large is not read at all; up to twice the limit, the answer can follow the body.
+    if announced_length(headers).is_some_and(|length| length > 2 * limit) {
+        return Err(Error::TooLarge {
+            what: "a component",
+            limit,
+        });
+    }
+    let upload = Upload::receive(body.into_data_stream(), state.storage.uploads(), limit).await?;
+    Ok((name, upload))
 }
 
 /// What is known of a component.

@@ -46,6 +46,9 @@ struct Fusing {
     /// Do not validate the result.
     #[serde(default)]
     skip_validation: bool,
+    /// Leave the graph out of the result, which then opens as its wiring tells and not as it was drawn.
+    #[serde(default)]
+    no_graph: bool,
 }
 
 /// Fuses a graph into one component: the same bytes every time.
@@ -65,6 +68,7 @@ async fn fuse(
     let options = FuseOptions {
         import_dependencies: fusing.import_dependencies,
         skip_validation: fusing.skip_validation,
+        keep_graph: !fusing.no_graph,
     };
     let bytes = state.workbench.fuse(graph, options).await?;
     Ok(file::wasm(&name, bytes))

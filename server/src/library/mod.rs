@@ -10,6 +10,7 @@ use crate::cache::Cache;
 use crate::storage::{Storage, StorageError};
 use bytes::Bytes;
 use patchbay_composer::{Component, NotAComponent, Parts};
+use patchbay_model::opened::OpenedGraph;
 use patchbay_model::{ComponentInfo, Digest, Graph};
 use samples::Samples;
 use std::collections::BTreeSet;
@@ -184,15 +185,50 @@ impl Library {
         if let Some(known) = self.listed(&component.info.digest).await? {
             return Ok((known, false));
         }
-        let digest = component.info.digest.clone();
+        self.keep(&component).await
+    }
+
+    /// Opens a component as a graph, and takes in the components inside. `read` may block.
+    ///
+    /// # Errors
+    /// When it is not a component; nothing is stored then.
+    pub async fn open(
+        &self,
+        file_name: String,
+        read: impl FnOnce() -> std::io::Result<Bytes> + Send + 'static,
+    ) -> Result<OpenedGraph, LibraryError> {
+        let open = move || read().map(|bytes| patchbay_composer::open(&file_name, &bytes));
+        let opened = self
+            .blocking
+            .run(open)
+            .await?
+            .map_err(StorageError::from)??;
+        let mut components = Vec::new();
+        for component in &opened.components {
+            let known = self.listed(&component.info.digest).await?;
+            components.push(match known {
+                Some(known) => known,
+                None => self.keep(component).await?.0,
+            });
+        }
+        Ok(OpenedGraph {
+            graph: opened.graph,
+            components,
+            notes: opened.notes,
+        })
+    }
+
+    /// Stores a component and puts it on the palette; says whether it is new.
+    async fn keep(&self, component: &Component) -> Result<(ComponentInfo, bool), LibraryError> {
+        let digest = &component.info.digest;
         self.storage
             .blobs
-            .put(&digest, Bytes::from_owner(component.bytes.clone()))
+            .put(digest, Bytes::from_owner(component.bytes.clone()))
             .await?;
         let new = self.storage.components.add(&component.info, true).await?;
-        self.remember(&component);
+        self.remember(component);
         // Another upload of the same bytes may have been faster: then its name is the component's.
-        let stored = self.storage.components.get(&digest).await?;
+        let stored = self.storage.components.get(digest).await?;
         Ok((stored.unwrap_or_else(|| component.info.clone()), new))
     }
 

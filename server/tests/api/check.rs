@@ -9,7 +9,7 @@ use serde_json::json;
 const SOURCE: &str = "test:numbers/source@1.0.0";
 
 /// `number → next`, with `next` exported.
-fn linked(number: &ComponentInfo, next: &ComponentInfo) -> Graph {
+pub fn linked(number: &ComponentInfo, next: &ComponentInfo) -> Graph {
     graph(json!({
         "name": "My Next",
         "nodes": [node("n1", "number", number), node("n2", "next", next)],

@@ -5,6 +5,7 @@ mod components;
 mod graphs;
 mod guests;
 mod hosts;
+mod open;
 mod openapi;
 mod pages;
 mod previews;

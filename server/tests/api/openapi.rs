@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 20] = [
+const ROUTES: [&str; 22] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "GET /components",
@@ -21,8 +21,10 @@ const ROUTES: [&str; 20] = [
     "GET /samples/{id}",
     "POST /check",
     "POST /components",
+    "POST /components/{digest}/open",
     "POST /fuse",
     "POST /graphs",
+    "POST /open",
     "POST /previews",
     "POST /previews/{id}/requests",
     "PUT /graphs/{id}",

@@ -97,12 +97,15 @@ impl TestServer {
         response.json().await.unwrap()
     }
 
-    /// Sends a file.
+    /// Uploads a file.
     pub async fn upload(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Response {
-        let request = self
-            .client
-            .post(self.url("/api/v1/components"))
-            .query(&[("name", name)]);
+        let path = format!("/api/v1/components?name={name}");
+        self.send_file(&path, bytes).await
+    }
+
+    /// Sends a file somewhere.
+    pub async fn send_file(&self, path: &str, bytes: impl Into<Vec<u8>>) -> Response {
+        let request = self.client.post(self.url(path));
         let request = request
             .header("content-type", "application/wasm")
             .body(bytes.into());

@@ -14,7 +14,7 @@ export next["next"];
 "#;
 
 /// A directory with two components under `deps`, a graph and a `.wac` source.
-fn project() -> TempDir {
+pub fn project() -> TempDir {
     let directory = TempDir::new().unwrap();
     let deps = directory.path().join("deps/test");
     std::fs::create_dir_all(&deps).unwrap();

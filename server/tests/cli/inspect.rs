@@ -63,6 +63,7 @@ fn bad_usage_has_its_own_exit_code() {
         &["check", "graph.txt"],
         &["fuse", "nothing.wac"],
         &["fuse", "graph.json", "-d", "no-equals-sign"],
+        &["open", "nothing.wasm"],
         &["preview", "nothing.wasm"],
         &["serve", "--addr", "nowhere"],
         &["nonsense"],

@@ -4,6 +4,7 @@ mod adapt;
 mod check;
 mod goldens;
 mod inspect;
+mod open;
 mod servers;
 mod stub;
 mod support;
