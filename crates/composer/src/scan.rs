@@ -38,7 +38,8 @@ pub(crate) fn bounded(bytes: &[u8], limit: usize) -> Result<(), NotAComponent> {
     }
 }
 
-fn preamble(bytes: &[u8]) -> Result<(), NotAComponent> {
+/// Refuses what does not begin as a component does.
+pub(crate) fn preamble(bytes: &[u8]) -> Result<(), NotAComponent> {
     let truncated = NotAComponent::Truncated {
         size: bytes.len(),
         section: 0,

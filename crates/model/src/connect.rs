@@ -90,7 +90,8 @@ pub enum OpenReason {
 
 /// Connects what follows without a guess. Existing links stay as they are, and a second run finds nothing more to link.
 ///
-/// `fits` is what an analysis of this graph says. Nodes whose component is not among `components` are passed over.
+/// `fits` is what an analysis of this graph says. Nodes whose component is not among `components` are passed over, and so
+/// are those that are imports of the result: whoever draws one means to choose who takes it.
 pub fn connect_all(graph: &Graph, components: &[ComponentInfo], fits: &[PortFit]) -> Connected {
     let table = Candidates::new(graph, components, fits);
     let mut reach = Reach::of(graph);

@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod api;
+pub mod compare;
 pub mod component;
 pub mod connect;
 pub mod geometry;
@@ -14,7 +15,10 @@ pub mod layout;
 pub mod name;
 pub mod op;
 pub mod opened;
+pub mod size;
 pub mod splice;
+pub mod swap;
+pub mod target;
 pub mod verdict;
 
 pub use analysis::{Analysis, Fit, Mismatch, Problem};

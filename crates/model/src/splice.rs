@@ -3,10 +3,10 @@
 
 use crate::analysis::{Fit, Side};
 use crate::component::Port;
-use crate::graph::{Endpoint, ExportSource, Graph, Link, NodeId};
+use crate::graph::{Endpoint, ExportSource, Graph, Link, Node, NodeId};
 use crate::name::InterfaceName;
 use crate::op::{Op, OpError, Transaction};
-use crate::verdict::{Evidence, Refusal};
+use crate::verdict::{Evidence, Refusal, fit_of_import};
 use serde::{Deserialize, Serialize};
 
 /// Where a chain ends.
@@ -78,7 +78,7 @@ impl Evidence<'_> {
         added: &mut Vec<Op>,
     ) -> Result<(), Refusal> {
         let fit = self.fit(&link.from, &link.to);
-        if let Some(Fit::Mismatch(mismatch)) = fit {
+        if let Some(Fit::Mismatch(mismatch)) = &fit {
             return Err(Refusal {
                 mismatch: Some(Box::new(mismatch.clone())),
                 ..Refusal::because(mismatch.summary.clone())
@@ -151,14 +151,14 @@ impl Evidence<'_> {
             )));
         };
         let enters = self.best(node, Side::Import, &component.imports, |import| {
-            rank(self.fit(source, import)?)
+            rank(&self.fit(source, import)?)
         })?;
         let leaves = self.best(
             node,
             Side::Export,
             &component.exports,
             |export| match sink {
-                Sink::Import(import) => rank(self.fit(export, import)?),
+                Sink::Import(import) => rank(&self.fit(export, import)?),
                 Sink::Export(_) => same_interface(&export.port, &source.port),
             },
         )?;
@@ -200,11 +200,15 @@ impl Evidence<'_> {
         }
     }
 
-    fn fit(&self, from: &Endpoint, to: &Endpoint) -> Option<&Fit> {
+    fn fit(&self, from: &Endpoint, to: &Endpoint) -> Option<Fit> {
+        if let Some(import) = self.graph.node(&from.node).and_then(Node::import) {
+            return Some(fit_of_import(import, &to.port));
+        }
         let exporter = self.component(&from.node)?;
         let importer = self.component(&to.node)?;
         self.analysis
             .fit((&exporter.digest, &from.port), (&importer.digest, &to.port))
+            .cloned()
     }
 
     fn named(&self, node: &NodeId) -> String {

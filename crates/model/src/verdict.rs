@@ -203,7 +203,7 @@ fn end(node: &NodeId, port: &str) -> Endpoint {
 }
 
 /// The types of imports of the result are not at hand here: the next analysis compares them.
-fn fit_of_import(import: &Import, port: &str) -> Fit {
+pub(crate) fn fit_of_import(import: &Import, port: &str) -> Fit {
     match import.item() == port {
         true => Fit::Exact,
         false => Fit::Structure {

@@ -26,11 +26,18 @@ pub fn opened_fixture_dirs() -> Vec<PathBuf> {
 }
 
 fn dirs_with(file: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut dirs = folders("fixtures");
+    dirs.retain(|path| path.join(file).is_file());
+    dirs
+}
+
+/// The folders under a folder of `tests`, sorted.
+pub fn folders(of: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(of);
     let mut dirs: Vec<PathBuf> = fs::read_dir(root)
-        .expect("tests/fixtures")
+        .expect("a folder of cases")
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.join(file).is_file())
+        .filter(|path| path.is_dir())
         .collect();
     dirs.sort();
     dirs

@@ -1,0 +1,127 @@
+//! Worlds as wac's types, from WIT text.
+
+use super::{Named, TargetError};
+use crate::guard::guarded;
+use crate::inspect::load;
+use crate::limits;
+use crate::weight::Weigher;
+use crate::wit_world::too_deep;
+use std::sync::LazyLock;
+use wac_types::{ItemKind, Type, Types, WorldId};
+use wit_parser::{Resolve, SourceMap, UnresolvedPackageGroup};
+
+/// The package of the worlds that are known, in binary form.
+pub(super) static BUILT_IN: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| {
+    let text = [
+        include_str!("wit/targets.wit"),
+        include_str!("wit/wasi-0.2.wit"),
+        include_str!("wit/wasi-0.3.wit"),
+    ];
+    let file = WitFile {
+        path: "targets.wit".to_string(),
+        text: text.join("\n"),
+    };
+    binary(&[file], &[])
+});
+
+/// A file of WIT text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WitFile {
+    /// What messages call it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A world that a person gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WitSource {
+    /// The files of its package; nested packages may be among them.
+    pub files: Vec<WitFile>,
+    /// The files of each other package that it speaks of.
+    pub deps: Vec<Vec<WitFile>>,
+    /// The world's name; it may be absent where the package has one world.
+    pub world: Option<String>,
+}
+
+impl WitSource {
+    /// Reads the world, and says what it is called.
+    pub(super) fn load(&self, types: &mut Types) -> Result<Named, TargetError> {
+        let bytes = binary(&self.files, &self.deps).map_err(TargetError::Wit)?;
+        let package = load(types, "target", &bytes)
+            .map_err(|error| TargetError::Wit(format!("This WIT cannot be used: {error}")))?;
+        let (name, world) =
+            world_of(types, package, self.world.as_deref()).map_err(TargetError::Wit)?;
+        let items = types[world].imports.iter().chain(&types[world].exports);
+        Weigher::new(types).bound(items).map_err(|_| {
+            TargetError::Wit("This world is too complex to be compared.".to_string())
+        })?;
+        Ok((name, world))
+    }
+}
+
+/// A WIT package in binary form.
+fn binary(files: &[WitFile], deps: &[Vec<WitFile>]) -> Result<Vec<u8>, String> {
+    let all = files.iter().chain(deps.iter().flatten());
+    if all.map(|file| file.text.len()).sum::<usize>() > limits::SOURCE_BYTES {
+        let limit = limits::SOURCE_BYTES >> 20;
+        return Err(format!("WIT text may have up to {limit} MiB."));
+    }
+    let mut all = files.iter().chain(deps.iter().flatten());
+    if let Some(file) = all.find(|file| too_deep(&file.text)) {
+        return Err(format!("{} is nested too deeply.", file.path));
+    }
+    let encoded = guarded(|| {
+        let mut resolve = Resolve::default();
+        let deps = deps
+            .iter()
+            .map(|files| parse(files))
+            .collect::<Result<_, _>>()?;
+        let package = resolve
+            .push_groups(parse(files)?, deps)
+            .map_err(|error| error.to_string())?;
+        wit_component::encode(&resolve, package).map_err(|error| format!("{error:#}"))
+    });
+    let encoded = encoded.unwrap_or_else(|panicked| Err(panicked.to_string()));
+    encoded.map_err(|error| format!("This WIT cannot be read: {error}"))
+}
+
+fn parse(files: &[WitFile]) -> Result<UnresolvedPackageGroup, String> {
+    let mut map = SourceMap::default();
+    for file in files {
+        map.push_str(&file.path, file.text.as_str());
+    }
+    map.parse().map_err(|(_, error)| error.to_string())
+}
+
+/// A world of a WIT package in binary form, by its plain name, with its full name. The package exports each world as a
+/// component type that has the world as its one export.
+pub(super) fn world_of(
+    types: &Types,
+    package: WorldId,
+    wanted: Option<&str>,
+) -> Result<Named, String> {
+    let mut worlds = Vec::new();
+    for (name, kind) in &types[package].exports {
+        let ItemKind::Type(Type::World(outer)) = kind else {
+            continue;
+        };
+        if let Some((full, ItemKind::Component(world))) = types[*outer].exports.iter().next() {
+            worlds.push((name.as_str(), full.as_str(), *world));
+        }
+    }
+    let names: Vec<&str> = worlds.iter().map(|(name, _, _)| *name).collect();
+    let names = names.join(", ");
+    let found = match (wanted, &worlds[..]) {
+        (_, []) => return Err("This WIT has no world.".to_string()),
+        (Some(wanted), _) => {
+            let found = worlds
+                .iter()
+                .find(|(name, full, _)| [*name, *full].contains(&wanted));
+            found.ok_or_else(|| format!("This WIT has no world `{wanted}`; it has {names}."))?
+        }
+        (None, [only]) => only,
+        (None, _) => return Err(format!("This WIT has several worlds: {names}. Say which.")),
+    };
+    Ok((found.1.to_string(), found.2))
+}

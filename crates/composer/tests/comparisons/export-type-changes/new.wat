@@ -1,0 +1,8 @@
+(component
+  (core module $m
+    (func (export "f") (param i32 i32) (result i32)
+      unreachable))
+  (core instance $i (instantiate $m))
+  (func $f0 (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $i "f")))
+  (instance $x3 (export "add" (func $f0)))
+  (export "test:math/ops@1.0.0" (instance $x3)))

@@ -1,0 +1,3 @@
+(component
+  (import "test:math/ops@1.2.0" (instance
+    (export "add" (func (param "a" s32) (param "b" s32) (result s32))))))

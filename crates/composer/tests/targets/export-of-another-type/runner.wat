@@ -1,0 +1,6 @@
+(component
+  (core module $m (func (export "f") (result i32) unreachable))
+  (core instance $i (instantiate $m))
+  (func $f (result u32) (canon lift (core func $i "f")))
+  (instance $run (export "run" (func $f)))
+  (export "wasi:cli/run@0.2.0" (instance $run)))

@@ -1,0 +1,8 @@
+(component
+  (import "test:log/log" (instance
+    (export "write" (func (param "line" string)))))
+  (core module $m (func (export "f") (result i32) unreachable))
+  (core instance $i (instantiate $m))
+  (func $f (result (result)) (canon lift (core func $i "f")))
+  (instance $run (export "run" (func $f)))
+  (export "wasi:cli/run@0.2.0" (instance $run)))
