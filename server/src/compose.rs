@@ -4,7 +4,12 @@ use crate::blocking::Blocking;
 use crate::library::{Library, LibraryError};
 use bytes::Bytes;
 use patchbay_composer::FuseOptions;
-use patchbay_model::{Analysis, Graph, Problem};
+use patchbay_composer::targets::{TargetError, WitSource};
+use patchbay_model::compare::{Comparison, GraphComparison};
+use patchbay_model::size::SizeReport;
+use patchbay_model::swap::Swap;
+use patchbay_model::target::TargetReport;
+use patchbay_model::{Analysis, Connected, Digest, Graph, NodeId, Problem};
 use std::sync::Arc;
 
 /// The composer, with a library to find components in and threads to work on.
@@ -47,4 +52,90 @@ impl Workbench {
         let fused = self.blocking.run(fuse).await.map_err(LibraryError::from)?;
         fused.map(Bytes::from).map_err(FuseError::Problems)
     }
+
+    /// The links of a graph that follow without a guess.
+    pub async fn connect(&self, graph: Graph) -> Result<Connected, FuseError> {
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let connect = move || patchbay_composer::connect_all(&graph, &parts);
+        let connected = self.blocking.run(connect).await;
+        connected.map_err(LibraryError::from)?.map_err(one)
+    }
+
+    /// What it takes to make a node an instance of another component; `None` when that is not here.
+    pub async fn swap(
+        &self,
+        graph: Graph,
+        node: NodeId,
+        component: &Digest,
+    ) -> Result<Option<Swap>, FuseError> {
+        let Some(component) = self.library.component(component).await? else {
+            return Ok(None);
+        };
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let swap = move || patchbay_composer::swap(&graph, &parts, &node, &component);
+        let swapped = self.blocking.run(swap).await.map_err(LibraryError::from)?;
+        swapped.map(Some).map_err(one)
+    }
+
+    /// What differs between two components; `None` when one of them is not here.
+    pub async fn compare(
+        &self,
+        old: &Digest,
+        new: &Digest,
+    ) -> Result<Option<Comparison>, LibraryError> {
+        let old = self.library.component(old).await?;
+        let new = self.library.component(new).await?;
+        let Some((old, new)) = old.zip(new) else {
+            return Ok(None);
+        };
+        let compare = move || patchbay_composer::compare(&old, &new);
+        Ok(Some(self.blocking.run(compare).await??))
+    }
+
+    /// What differs between two graphs.
+    pub async fn compare_graphs(
+        &self,
+        old: Graph,
+        new: Graph,
+    ) -> Result<GraphComparison, LibraryError> {
+        let old = self.library.resolve(old).await;
+        let new = self.library.resolve(new).await;
+        let (before, after) = (
+            self.library.parts(&old).await?,
+            self.library.parts(&new).await?,
+        );
+        let compare = move || patchbay_composer::compare_graphs((&old, &before), (&new, &after));
+        Ok(self.blocking.run(compare).await?)
+    }
+
+    /// Which environments the result of a graph fits.
+    pub async fn targets(
+        &self,
+        graph: Graph,
+        own: Option<WitSource>,
+    ) -> Result<Result<Vec<TargetReport>, TargetError>, LibraryError> {
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let targets = move || patchbay_composer::graph_targets(&graph, &parts, own.as_ref());
+        Ok(self.blocking.run(targets).await?)
+    }
+
+    /// Where the bytes of the result of a graph are.
+    pub async fn size(&self, graph: Graph) -> Result<SizeReport, FuseError> {
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let size = move || {
+            let bytes = patchbay_composer::fuse(&graph, &parts).map_err(FuseError::Problems)?;
+            let measured = patchbay_composer::size(&bytes, Some(&graph));
+            measured.map_err(|error| FuseError::Library(LibraryError::from(error)))
+        };
+        self.blocking.run(size).await.map_err(LibraryError::from)?
+    }
+}
+
+/// A refusal for one reason.
+fn one(problem: Problem) -> FuseError {
+    FuseError::Problems(vec![problem])
 }

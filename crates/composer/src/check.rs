@@ -41,7 +41,8 @@ fn unchecked(graph: &Graph, problem: Problem) -> Analysis {
     }
 }
 
-fn too_large(graph: &Graph) -> Option<Problem> {
+/// Refuses what would take long, before any work.
+pub(crate) fn too_large(graph: &Graph) -> Option<Problem> {
     [
         (graph.nodes().len(), limits::NODES, "nodes"),
         (graph.links().len(), limits::LINKS, "links"),

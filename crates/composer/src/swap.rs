@@ -1,6 +1,7 @@
 //! One component in the place of another, with the wiring that still fits.
 
 use crate::assembly::{Assembly, Code};
+use crate::check::too_large;
 use crate::guard::guarded;
 use crate::inspect::Component;
 use crate::parts::Parts;
@@ -26,6 +27,9 @@ pub fn swap(
     node: &NodeId,
     component: &Component,
 ) -> Result<Swap, Problem> {
+    if let Some(problem) = too_large(graph) {
+        return Err(problem);
+    }
     let failed = |message: String| {
         Problem::new(Severity::Error, ProblemKind::MissingComponent, message).at_node(node)
     };

@@ -3,12 +3,14 @@
 
 mod support;
 
-use patchbay_composer::targets::{WitFile, WitSource, graph_targets, targets};
-use patchbay_composer::{Parts, check, compare, compare_graphs, fuse, size, swap};
+use patchbay_composer::targets::{WitFile, WitSource};
+use patchbay_composer::{
+    Parts, check, compare, compare_graphs, connect_all, fuse, graph_targets, size, swap, targets,
+};
 use patchbay_model::analysis::ProblemKind;
 use patchbay_model::compare::{Change, Judgement};
 use patchbay_model::target::TargetReport;
-use patchbay_model::{Graph, NodeId, Op, Transaction, connect_all};
+use patchbay_model::{Graph, NodeId, Op, Transaction};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -295,12 +297,7 @@ fn connecting_all_makes_no_problem_that_was_not_there() {
         let ops = graph.links().map(|link| Op::RemoveLink { link }).collect();
         bare.apply(&Transaction::new("unlink", ops))
             .expect("applies");
-        let infos: Vec<_> = graph
-            .nodes()
-            .filter_map(|node| parts.get(node.component()?))
-            .map(|component| component.info.clone())
-            .collect();
-        let connected = connect_all(&bare, &infos, &check(&bare, &parts).fits);
+        let connected = connect_all(&bare, &parts).expect("it is small");
         drawn += connected.ops.len();
         bare.apply(&Transaction::new("connect", connected.ops))
             .expect("applies");

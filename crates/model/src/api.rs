@@ -1,6 +1,7 @@
 //! The words of the REST interface under `/api/v1`, shared by the server, the page and the tests.
 
 use crate::analysis::{PortRef, Problem};
+use crate::component::Digest;
 use crate::graph::{Graph, NodeId};
 use serde::{Deserialize, Serialize};
 
@@ -148,4 +149,41 @@ pub struct LogLine {
     pub time: u64,
     /// Without its line end.
     pub text: String,
+}
+
+/// A component to put in the place of a node's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SwapRequest {
+    /// The graph as it is.
+    pub graph: Graph,
+    /// The node.
+    pub node: NodeId,
+    /// The new component, which has been uploaded before.
+    pub component: Digest,
+}
+
+/// Two graphs to compare.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CompareRequest {
+    /// As it was.
+    pub old: Graph,
+    /// As it is.
+    pub new: Graph,
+}
+
+/// A graph to check against the environments that its result might run in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TargetsRequest {
+    /// The graph.
+    pub graph: Graph,
+    /// WIT text with a world of one's own, in place of the environments that are known. Packages that it speaks of stand
+    /// in it as nested packages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wit: Option<String>,
+    /// Which world of that text; it may be absent where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub world: Option<String>,
 }

@@ -5,6 +5,8 @@
 
 mod adapt;
 mod check;
+mod compare;
+mod connect;
 mod deps;
 mod fuse;
 mod graph_file;
@@ -15,6 +17,10 @@ mod preview;
 mod report;
 mod serve;
 mod stub;
+mod size;
+mod subject;
+mod swap;
+mod targets;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -43,6 +49,16 @@ enum Command {
     Fuse(fuse::Arguments),
     /// Open a composed component as a graph
     Open(open::Arguments),
+    /// Wire a graph by itself, as far as nothing has to be guessed
+    Connect(connect::Arguments),
+    /// Put a newer build in the place of a node's component
+    Swap(swap::Arguments),
+    /// Compare two components, or two graphs
+    Compare(compare::Arguments),
+    /// Say which environments run a component
+    Targets(targets::Arguments),
+    /// Say where the bytes of a result are
+    Size(size::Arguments),
     /// Serve an HTTP component from the sandbox
     Preview(preview::Arguments),
     /// Make a component without code that gives exports the shape of an import
@@ -76,6 +92,11 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Fuse(arguments) => fuse::run(arguments),
         Command::Open(arguments) => open::run(arguments),
+        Command::Connect(arguments) => connect::run(arguments),
+        Command::Swap(arguments) => swap::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
+        Command::Targets(arguments) => targets::run(arguments),
+        Command::Size(arguments) => size::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),
         Command::Adapt(arguments) => adapt::run(arguments),
         Command::Stub(arguments) => stub::run(arguments),

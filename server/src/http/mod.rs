@@ -18,6 +18,7 @@ mod preview_site;
 mod previews;
 mod samples;
 mod security;
+mod wiring;
 
 pub use error::Error;
 
@@ -67,6 +68,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(graphs::router())
         .merge(samples::router())
         .merge(compose::router())
+        .merge(wiring::router())
         .merge(previews::router())
         .merge(health::router())
 }

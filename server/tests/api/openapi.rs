@@ -5,11 +5,12 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 22] = [
+const ROUTES: [&str; 28] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "GET /components",
     "GET /components/{digest}",
+    "GET /components/{digest}/comparison/{new}",
     "GET /components/{digest}/wasm",
     "GET /graphs",
     "GET /graphs/{id}",
@@ -20,13 +21,18 @@ const ROUTES: [&str; 22] = [
     "GET /samples",
     "GET /samples/{id}",
     "POST /check",
+    "POST /compare",
     "POST /components",
     "POST /components/{digest}/open",
+    "POST /connect",
     "POST /fuse",
     "POST /graphs",
     "POST /open",
     "POST /previews",
     "POST /previews/{id}/requests",
+    "POST /size",
+    "POST /swap",
+    "POST /targets",
     "PUT /graphs/{id}",
 ];
 
