@@ -57,9 +57,11 @@ impl Workbench {
     pub async fn connect(&self, graph: Graph) -> Result<Connected, FuseError> {
         let graph = self.library.resolve(graph).await;
         let parts = self.library.parts(&graph).await?;
-        let connect = move || patchbay_composer::connect_all(&graph, &parts);
-        let connected = self.blocking.run(connect).await;
-        connected.map_err(LibraryError::from)?.map_err(one)
+        let connect = move || patchbay_composer::connect_all(&graph, &parts).map_err(one);
+        self.blocking
+            .run(connect)
+            .await
+            .map_err(LibraryError::from)?
     }
 
     /// What it takes to make a node an instance of another component; `None` when that is not here.
@@ -74,9 +76,9 @@ impl Workbench {
         };
         let graph = self.library.resolve(graph).await;
         let parts = self.library.parts(&graph).await?;
-        let swap = move || patchbay_composer::swap(&graph, &parts, &node, &component);
+        let swap = move || patchbay_composer::swap(&graph, &parts, &node, &component).map_err(one);
         let swapped = self.blocking.run(swap).await.map_err(LibraryError::from)?;
-        swapped.map(Some).map_err(one)
+        swapped.map(Some)
     }
 
     /// What differs between two components; `None` when one of them is not here.

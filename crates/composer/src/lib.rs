@@ -20,8 +20,8 @@
 
 mod assembly;
 pub mod check;
-mod conflict;
 pub mod compare;
+mod conflict;
 mod diff;
 mod encode;
 mod explain;
@@ -58,8 +58,8 @@ mod verdict;
 mod versions;
 pub mod wac;
 mod weight;
-mod wit_items;
 pub mod wiring;
+mod wit_items;
 mod wit_text;
 mod wit_world;
 pub mod world;

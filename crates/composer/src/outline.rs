@@ -29,7 +29,7 @@ pub(crate) fn outline(graph: &Graph, parts: &Parts) -> Result<Outline, Vec<Probl
     let encoded = guarded(|| {
         let (mut assembly, _) = Assembly::new(graph, parts, Code::Skeleton);
         connect(graph, &mut assembly)?;
-        encode(graph, &assembly, FuseOptions::default())
+        encode(graph, &assembly, &analysis.fits, FuseOptions::default())
     });
     let encoded = encoded.unwrap_or_else(|panicked| {
         let message = format!("This graph cannot be fused: {panicked}");

@@ -11,3 +11,4 @@ mod pages;
 mod previews;
 mod samples;
 mod support;
+mod wiring;

@@ -8,3 +8,4 @@ mod open;
 mod servers;
 mod stub;
 mod support;
+mod wiring;
