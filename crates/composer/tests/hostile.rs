@@ -9,6 +9,7 @@ use patchbay_model::analysis::{Problem, ProblemKind};
 use patchbay_model::graph::Graph;
 use patchbay_model::opened::NoteKind;
 use std::time::{Duration, Instant};
+use support::random::Dice;
 
 const PREAMBLE: &[u8] = b"\0asm\x0d\0\x01\0";
 
@@ -140,35 +141,6 @@ fn components_nested_beyond_memory() {
 fn text_nested_beyond_the_stack() {
     let refusal = soon(|| inspect_upload("x.wat", "(component ".repeat(200_000).into_bytes()));
     assert!(refusal.is_err());
-}
-
-/// A small generator (xorshift), so that a failure can be run again.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % n as u64) as usize
-    }
-
-    /// Bytes with a few changes, and cut somewhere if wanted.
-    fn damaged(&mut self, original: &[u8], cut: bool) -> Vec<u8> {
-        let mut bytes = original.to_vec();
-        for _ in 0..=self.below(3) {
-            let at = self.below(bytes.len());
-            bytes[at] = match self.below(3) {
-                0 => self.below(256) as u8,
-                1 => bytes[at] ^ (1 << self.below(8)),
-                _ => bytes[at].wrapping_add(1),
-            };
-        }
-        if cut {
-            bytes.truncate(self.below(bytes.len()) + 1);
-        }
-        bytes
-    }
 }
 
 #[test]

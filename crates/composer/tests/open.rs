@@ -247,3 +247,76 @@ fn the_graph_takes_little_room_behind_the_component() {
     assert_ne!(moved, kept);
     assert_eq!(moved[..bare.len()], bare);
 }
+
+/// What is linked to what, by names.
+fn wiring(graph: &Graph) -> BTreeSet<String> {
+    let name = |id: &NodeId| {
+        graph
+            .node(id)
+            .map_or_else(String::new, |node| node.name.clone())
+    };
+    let links = graph.links().map(|link| {
+        let (from, to) = (&link.from, &link.to);
+        format!(
+            "{} {} -> {} {}",
+            name(&from.node),
+            from.port,
+            name(&to.node),
+            to.port
+        )
+    });
+    let exports = graph
+        .exports()
+        .map(|(export, source)| format!("{} {:?} as {export}", name(&source.node), source.port));
+    let nodes = graph
+        .nodes()
+        .map(|node| match (node.component(), node.import()) {
+            (Some(component), _) => format!("{} of {:?}", node.name, component.digest),
+            (_, import) => format!("{} for {:?}", node.name, import.map(|import| &import.name)),
+        });
+    links.chain(exports).chain(nodes).collect()
+}
+
+#[test]
+fn random_graphs_survive_the_round_trip() {
+    let mut dice = support::random::Dice(0x5eed_0000_0000_0001);
+    for round in 0..200 {
+        let (graph, parts) = support::random::graph(&mut dice);
+        let graph = graph.pinned(|package| {
+            let package = package.to_string();
+            let reference = patchbay_model::ComponentRef {
+                package,
+                digest: None,
+            };
+            parts.get(&reference).map(|c| c.info.digest.clone())
+        });
+        let said = |problems: Vec<_>| {
+            panic!(
+                "{round}: {}\n{}",
+                describe::problems(&problems),
+                graph.to_json()
+            )
+        };
+        let bytes = fuse(&graph, &parts).unwrap_or_else(said);
+        assert_eq!(fuse(&graph, &parts).unwrap_or_else(said), bytes, "{round}");
+
+        let wired = opened(&bytes);
+        assert_eq!(wired.notes, [], "{round}");
+        assert_eq!(wiring(&wired.graph), wiring(&graph), "{round}");
+        let again = fuse(&wired.graph, &parts_of(&wired)).unwrap_or_else(said);
+        same_world(&bytes, &again, &round);
+        assert_eq!(wiring(&opened(&again).graph), wiring(&graph), "{round}");
+
+        let options = FuseOptions {
+            keep_graph: true,
+            ..FuseOptions::default()
+        };
+        let kept = fuse_with(&graph, &parts, options).unwrap_or_else(said);
+        let drawn = opened(&kept);
+        assert_eq!(
+            (drawn.notes, drawn.graph),
+            (Vec::new(), graph.clone()),
+            "{round}"
+        );
+    }
+}

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 pub mod describe;
+pub mod random;
 
 use patchbay_composer::{Component, Parts, inspect_upload};
 use patchbay_model::Graph;
