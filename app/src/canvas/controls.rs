@@ -1,13 +1,14 @@
 //! The buttons that lie over the canvas.
 
 use super::board::use_board;
+use super::connecting::connect_all;
 use super::sight;
 use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::geometry::{MAX_ZOOM, MIN_ZOOM};
 use patchbay_model::layout::tidy;
 
-/// Zooming, fitting and tidying.
+/// Zooming, fitting, tidying and connecting.
 #[component]
 pub fn Controls() -> impl IntoView {
     let board = use_board();
@@ -67,6 +68,15 @@ pub fn Controls() -> impl IntoView {
                 on:click=arrange
             >
                 {icon("M1.5 5.5h4v5h-4zM10.5 2h4v4.5h-4zM10.5 9.5h4V14h-4zM5.5 8h2.5V4.2h2.5M8 8v3.8h2.5")}
+            </button>
+            <button
+                type="button"
+                aria-label="Connect all"
+                title="Draw every link that fits without a guess"
+                disabled=empty
+                on:click=move |_| connect_all(board)
+            >
+                {icon("M2 4.5h3M2 11.5h3M11 8h3M5 4.5c4 0 2 3.5 6 3.5M5 11.5c4 0 2-3.5 6-3.5")}
             </button>
         </div>
     }

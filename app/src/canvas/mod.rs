@@ -2,6 +2,7 @@
 
 mod board;
 mod carrying;
+mod connecting;
 mod controls;
 mod empty;
 mod gesture;

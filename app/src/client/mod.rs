@@ -9,9 +9,9 @@ use js_sys::{Object, Reflect};
 use patchbay_model::api::{
     GraphSummary, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails, StoredGraph,
 };
-use patchbay_model::{Analysis, Graph};
-use serde::Serialize;
+use patchbay_model::{Analysis, Endpoint, Graph, Op};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Where the interface lives.
@@ -66,6 +66,38 @@ impl fmt::Display for Failure {
 /// See [`Failure`]; so for all that follow.
 pub async fn check(graph: &Graph) -> Result<Analysis, Failure> {
     read(post("/check", graph).await?).await
+}
+
+/// What connecting all comes to, as far as the page tells it.
+#[derive(Deserialize)]
+pub struct Connected {
+    /// Draws the links that follow.
+    pub ops: Vec<Op>,
+    /// Imports that several exports could fill.
+    pub choices: Vec<Remaining>,
+    /// Imports that stay open.
+    pub open: Vec<Remaining>,
+}
+
+/// An import that connecting all leaves open.
+#[derive(Deserialize)]
+pub struct Remaining {
+    /// The import.
+    pub import: Endpoint,
+    /// The class of the reason; empty for a choice.
+    #[serde(default)]
+    pub reason: String,
+    /// The reason; empty for a choice.
+    #[serde(default)]
+    pub message: String,
+}
+
+/// Asks which links of a graph follow without a guess.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn connect(graph: &Graph) -> Result<Connected, Failure> {
+    read(post("/connect", graph).await?).await
 }
 
 /// Fuses a graph into one component and returns its bytes.
