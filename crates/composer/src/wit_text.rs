@@ -7,7 +7,7 @@ use crate::weight::Weigher;
 use std::collections::HashMap;
 use wac_types::{ItemKind, Types, World};
 use wit_component::{DecodedWasm, Output, OutputToString, WitPrinter};
-use wit_parser::{InterfaceId, PackageId, Resolve, WorldId, WorldItem};
+use wit_parser::{InterfaceId, PackageId, Resolve, WorldId, WorldItem, WorldKey};
 
 /// What wit-component reads of a component; empty for components that WIT cannot describe, such as those that import
 /// components.
@@ -82,7 +82,7 @@ impl Decoded {
     }
 
     /// The world without its exports and, where `name` is an interface, without the other imports: WIT that stands alone
-    /// and has the type of that import.
+    /// and has the type of that import. `None` where there is no such import, or WIT cannot describe it.
     pub(crate) fn import_alone(&self, name: &str) -> Option<String> {
         let (resolve, world) = self.known.as_ref()?;
         let mut resolve = resolve.clone();
@@ -96,6 +96,8 @@ impl Decoded {
         });
         let Some((key, interface)) = interfaces.next() else {
             // Functions and types may speak of all that is in the world.
+            let imports = &resolve.worlds[*world].imports;
+            imports.get(&WorldKey::Name(name.to_string()))?;
             let packages = resolve.packages.iter().map(|(id, _)| id);
             return printed_world(&resolve, *world, packages.collect());
         };

@@ -55,6 +55,8 @@ pub enum NoteKind {
     NotComposed,
     /// It is composed, but in a way that nodes and links cannot say, so it is one node.
     OneNode,
+    /// An interface is put together from items of several sources: a node without code does that.
+    Adapter,
     /// An argument of an instance is nothing that a link can come from: its import is open.
     OpenImport,
     /// An export of the component is nothing that the graph can export: it is left out.

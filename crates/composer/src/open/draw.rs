@@ -1,10 +1,12 @@
 //! From what a component is put together of to a graph.
 
+use super::bags::adapted;
 use super::imports::Imports;
 use super::names;
 use super::pieces::{Piece, Pieces};
 use super::source::{Source, Sources};
 use super::walk::Walk;
+use crate::inspect::Component;
 use patchbay_model::component::ComponentInfo;
 use patchbay_model::geometry::shapes;
 use patchbay_model::graph::{
@@ -20,6 +22,8 @@ use std::collections::BTreeMap;
 pub(super) struct Drawing {
     pub(super) graph: Graph,
     pub(super) notes: Vec<Note>,
+    /// Components that are not inside: adapters, each once.
+    pub(super) made: Vec<Component>,
 }
 
 /// Draws what a walk found; `wit` gives the type of an import as text that stands alone.
@@ -42,6 +46,7 @@ pub(super) fn draw(
         ids: ids(walk.instantiations.len() + imports.drawn().len()),
         imports: BTreeMap::new(),
         notes: Vec::new(),
+        made: Vec::new(),
     };
     drawer.instances()?;
     drawer.import_nodes(&imports)?;
@@ -50,10 +55,13 @@ pub(super) fn draw(
     drawer.unused();
     drawer.metadata();
     let Drawer {
-        mut graph, notes, ..
+        mut graph,
+        notes,
+        made,
+        ..
     } = drawer;
-    arrange(&mut graph, &pieces.components)?;
-    Ok(Drawing { graph, notes })
+    arrange(&mut graph, pieces.components.iter().chain(&made))?;
+    Ok(Drawing { graph, notes, made })
 }
 
 /// Ids that sort in the order of their numbers: instances are made in the order of their ids.
@@ -65,8 +73,12 @@ fn ids(count: usize) -> Vec<NodeId> {
 }
 
 /// Gives every node its place.
-pub(super) fn arrange(graph: &mut Graph, components: &[crate::Component]) -> Result<(), OpError> {
-    let infos: Vec<ComponentInfo> = components.iter().map(|c| c.info.clone()).collect();
+pub(super) fn arrange<'c>(
+    graph: &mut Graph,
+    components: impl IntoIterator<Item = &'c Component>,
+) -> Result<(), OpError> {
+    let infos = components.into_iter().map(|c| c.info.clone());
+    let infos: Vec<ComponentInfo> = infos.collect();
     let ops = tidy(graph, &shapes(graph, &infos));
     graph.apply(&Transaction::new("tidy", ops)).map(drop)
 }
@@ -81,6 +93,7 @@ struct Drawer<'w, 'a> {
     /// The nodes of the imports that are drawn.
     imports: BTreeMap<&'a str, NodeId>,
     notes: Vec<Note>,
+    made: Vec<Component>,
 }
 
 impl<'a> Drawer<'_, 'a> {
@@ -151,6 +164,10 @@ impl<'a> Drawer<'_, 'a> {
                 let source = self.sources.of(*item);
                 let from = match source.clone() {
                     Source::Import { name, .. } if !self.imports.contains_key(name) => continue,
+                    Source::Bag(bag) => match self.adapter(bag, at, &to)? {
+                        Some(from) => Ok(from),
+                        None => self.end(source),
+                    },
                     source => self.end(source),
                 };
                 match from {
@@ -168,6 +185,50 @@ impl<'a> Drawer<'_, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Puts a node in place of a bag, where an adapter can do what it does.
+    fn adapter(
+        &mut self,
+        bag: usize,
+        instantiation: usize,
+        to: &Endpoint,
+    ) -> Result<Option<Endpoint>, OpError> {
+        let place = (instantiation, to.port.as_str());
+        let Some(adapted) = adapted(self.walk, self.pieces, &self.sources, bag, place) else {
+            return Ok(None);
+        };
+        let id = self.graph.free_id();
+        let component = adapted.component.info.reference();
+        let name = self.graph.free_name(&label_from(component.short_name()));
+        let importer = self.name_of(&to.node);
+        self.notes.push(Note::new(
+            NoteKind::Adapter,
+            format!("`{importer}` is given an interface that is put together from several parts as `{}`. The node `{name}`, a component without code, does that now", to.port),
+        ).at(&id));
+        let digest = &adapted.component.info.digest;
+        if self.made.iter().all(|other| other.info.digest != *digest) {
+            self.made.push(adapted.component);
+        }
+        let node = Node::instance(id.clone(), name, component, Point::default());
+        self.apply(Op::AddNode { node })?;
+        for (port, (instantiation, export)) in adapted.inputs {
+            let link = Link {
+                from: Endpoint {
+                    node: self.ids[instantiation].clone(),
+                    port: export,
+                },
+                to: Endpoint {
+                    node: id.clone(),
+                    port,
+                },
+            };
+            self.apply(Op::AddLink { link })?;
+        }
+        Ok(Some(Endpoint {
+            node: id,
+            port: to.port.clone(),
+        }))
     }
 
     /// Whether a component has that import; one that is not here may have any.
@@ -211,7 +272,7 @@ impl<'a> Drawer<'_, 'a> {
                 Some(node) => (node.clone(), name.to_string(), inside),
                 None => return Err("an import of the whole"),
             },
-            Source::Bag => return Err("an interface that is put together from several parts"),
+            Source::Bag(_) => return Err("an interface that is put together from several parts"),
             Source::Nested(_) => return Err("a component that is not instantiated"),
             Source::Own => return Err("a definition of its own"),
         };

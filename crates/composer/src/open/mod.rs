@@ -5,9 +5,12 @@
 //! a graph: instantiations are nodes, arguments are links. Whatever made the component, it can be drawn again. What a graph cannot say is in the notes, and the graph is fused for trial, so that the notes
 //! also say where the result would have other imports or exports than the component.
 //!
+//! Interfaces that are put together from items of several instances become adapters, which are nodes without code.
+//!
 //! A component with code of its own at the outermost level, as compilers and `wasm-tools component new` make them, is a
 //! graph of one node.
 
+mod bags;
 mod compare;
 mod draw;
 mod imports;
@@ -23,6 +26,7 @@ use crate::limits;
 use crate::parts::Parts;
 use crate::refusal::NotAComponent;
 use crate::scan::scan_up_to;
+use crate::skeleton::strip;
 use crate::upload;
 use crate::wit_text::Decoded;
 use patchbay_model::component::Digest;
@@ -75,8 +79,13 @@ pub fn open(file_name: &str, bytes: &[u8]) -> Result<Opened, NotAComponent> {
         )),
         None => {}
     }
-    let imports = LazyCell::new(|| Decoded::new(&bytes[..walk.head]));
-    let wit = |import: &str| imports.import_alone(import).unwrap_or_default();
+    let head = LazyCell::new(|| Decoded::new(&bytes[..walk.head]));
+    let whole = LazyCell::new(|| Decoded::new(&strip(bytes).unwrap_or_else(|| bytes.to_vec())));
+    let wit = |import: &str| {
+        let alone = head.import_alone(import);
+        let alone = alone.or_else(|| whole.import_alone(import));
+        alone.unwrap_or_default()
+    };
     let drawing = match draw::draw(name, &walk, &pieces, &wit) {
         Ok(drawing) => drawing,
         Err(error) => {
@@ -88,14 +97,16 @@ pub fn open(file_name: &str, bytes: &[u8]) -> Result<Opened, NotAComponent> {
     };
     notes.extend(drawing.notes);
     let graph = drawing.graph;
+    let mut components = pieces.components;
+    components.extend(drawing.made);
     // What is imported is not here to be fused for trial.
     if walk.imported_components().next().is_none() {
-        let parts = Parts::from_iter(pieces.components.iter().cloned());
+        let parts = Parts::from_iter(components.iter().cloned());
         notes.extend(compare::notes(bytes, &graph, &parts));
     }
     Ok(Opened {
         graph,
-        components: pieces.components,
+        components,
         notes,
     })
 }

@@ -14,7 +14,8 @@ pub(super) enum Source<'a> {
         inside: Vec<&'a str>,
     },
     /// An instance that is put together from items of several sources, or under other names than theirs.
-    Bag,
+    /// One of [`Walk::bags`].
+    Bag(usize),
     /// A component, not an instance of it: one of those inside.
     Nested(usize),
     /// Something that is made at the outermost level.
@@ -28,7 +29,7 @@ impl<'a> Source<'a> {
             Self::Import { inside, .. } | Self::Instance { inside, .. } => {
                 (inside.pop()? == name).then_some(self)
             }
-            Self::Bag | Self::Nested(_) | Self::Own => None,
+            Self::Bag(_) | Self::Nested(_) | Self::Own => None,
         }
     }
 }
@@ -98,7 +99,7 @@ impl<'w, 'a> Sources<'w, 'a> {
                         Some(inner) => item = *inner,
                         None => return Source::Own,
                     },
-                    None => return self.passed[bag].clone().unwrap_or(Source::Bag),
+                    None => return self.passed[bag].clone().unwrap_or(Source::Bag(bag)),
                 },
                 Origin::Nested(nested) => return Source::Nested(nested),
                 Origin::Own => return Source::Own,

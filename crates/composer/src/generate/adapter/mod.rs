@@ -14,7 +14,7 @@ use crate::nearest::nearest;
 use crate::verdict::Judge;
 use patchbay_model::component::Generated;
 use patchbay_model::name::{InterfaceName, label_from, unique_label};
-use plan::Offer;
+use plan::{Offer, Part};
 use std::collections::BTreeMap;
 use wac_graph::CompositionGraph;
 use wac_graph::types::{ItemKind, Types, World};
@@ -39,13 +39,49 @@ pub fn adapter(
     import: &str,
     renames: &BTreeMap<String, String>,
 ) -> Result<Adapter, GenerateError> {
+    make(exports, importer, import, |types, offers, want| {
+        plan::plan(types, offers, want, import, renames)
+    })
+}
+
+/// An adapter from exports to an import, of an interface whose items are all said: the name of each, which export gives
+/// it, and which item of that; `None` for a function on its own.
+///
+/// # Errors
+/// As [`adapter`].
+pub(crate) fn arranged(
+    exports: &[(&Component, &str)],
+    importer: &Component,
+    import: &str,
+    items: &[(&str, usize, Option<&str>)],
+) -> Result<Adapter, GenerateError> {
+    make(exports, importer, import, |_, _, _| {
+        let part = |(name, offer, item): &(&str, usize, Option<&str>)| Part {
+            name: (*name).to_string(),
+            offer: *offer,
+            item: item.map(str::to_string),
+            is_type: false,
+        };
+        match items.iter().find(|(name, ..)| name.starts_with('[')) {
+            Some((name, ..)) => Err(plan::of_a_resource(name)),
+            None => Ok(items.iter().map(part).collect()),
+        }
+    })
+}
+
+fn make(
+    exports: &[(&Component, &str)],
+    importer: &Component,
+    import: &str,
+    parts: impl FnOnce(&Types, &[Offer<'_>], ItemKind) -> Result<Vec<Part>, GenerateError>,
+) -> Result<Adapter, GenerateError> {
     let mut graph = CompositionGraph::new();
     let want = port(graph.types_mut(), importer, import, "import")?;
     let mut offers = Vec::new();
     for (component, name) in exports {
         offers.push((*name, port(graph.types_mut(), component, name, "export")?));
     }
-    let parts = plan::plan(graph.types(), &offers, want, import, renames)?;
+    let parts = parts(graph.types(), &offers, want)?;
 
     // Exports that nothing is taken from are left out.
     let used: Vec<usize> = (0..offers.len())

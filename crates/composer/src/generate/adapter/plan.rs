@@ -50,6 +50,14 @@ pub(super) fn plan(
     }
 }
 
+/// The refusal of an interface with such a function.
+pub(super) fn of_a_resource(function: &str) -> GenerateError {
+    GenerateError::NotAdaptable(format!(
+        "the interface has a resource with functions of its own (`{}`), and those can be linked only as they are",
+        plain(function)
+    ))
+}
+
 /// A function within reach.
 #[derive(Clone, Copy)]
 struct Known<'a> {
@@ -104,10 +112,7 @@ impl<'a> Planner<'a> {
             match kind {
                 // Exported anew they would need types of their own, which wac does not write.
                 ItemKind::Func(_) if name.starts_with('[') => {
-                    return Err(GenerateError::NotAdaptable(format!(
-                        "the interface has a resource with functions of its own (`{}`), and those can be linked only as they are",
-                        plain(name)
-                    )));
+                    return Err(of_a_resource(name));
                 }
                 ItemKind::Func(_) => functions.push((name.as_str(), *kind)),
                 ItemKind::Type(_) => parts.push(self.type_for(name)?),
