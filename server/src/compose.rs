@@ -1,5 +1,9 @@
 //! From a graph to what can be said of it, and to one component.
 
+mod generate;
+
+pub use generate::AddError;
+
 use crate::blocking::Blocking;
 use crate::library::{Library, LibraryError};
 use bytes::Bytes;

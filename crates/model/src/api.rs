@@ -1,9 +1,11 @@
 //! The words of the REST interface under `/api/v1`, shared by the server, the page and the tests.
 
 use crate::analysis::{PortRef, Problem};
-use crate::component::Digest;
-use crate::graph::{Graph, NodeId};
+use crate::component::{ComponentInfo, Digest};
+use crate::graph::{Endpoint, Graph, NodeId};
+use crate::op::Op;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The largest component that can be uploaded, in bytes.
 pub const MAX_COMPONENT_BYTES: u64 = 64 << 20;
@@ -132,6 +134,67 @@ pub enum PreviewOutcome {
         /// How long it ran, in microseconds.
         micros: u64,
     },
+}
+
+/// Asks for an adapter between ports of a graph.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AdapterRequest {
+    /// The graph.
+    pub graph: Graph,
+    /// The exports to take from; where one alone does not do, the others of its node are taken too.
+    pub from: Vec<Endpoint>,
+    /// The import to fill.
+    pub to: Endpoint,
+    /// For a function that is wanted, the one that is meant, where the names differ and the types do not say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub renames: BTreeMap<String, String>,
+}
+
+/// Asks for a stub.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StubRequest {
+    /// What it stands in for.
+    pub of: StubOf,
+    /// What functions return, as WAVE text: `store.get` to `some("text")`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// Whether the other functions return the plainest value of their type; they trap otherwise.
+    #[serde(default)]
+    pub defaults: bool,
+}
+
+/// What a stub stands in for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum StubOf {
+    /// What an import of a graph asks for.
+    Import {
+        /// The graph.
+        graph: Graph,
+        /// The import to fill.
+        import: Endpoint,
+    },
+    /// A world that nobody wrote yet.
+    Wit {
+        /// WIT text that stands alone.
+        text: String,
+        /// The world, where the text has several.
+        #[serde(default)]
+        world: Option<String>,
+    },
+}
+
+/// A generated component, and how it comes into the graph.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Addition {
+    /// The component; it is kept.
+    pub component: ComponentInfo,
+    /// A node and its links, as one gesture; empty where there is no graph.
+    pub ops: Vec<Op>,
 }
 
 /// A line that a preview wrote.

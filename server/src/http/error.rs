@@ -1,7 +1,7 @@
 //! Everything that can go wrong with a request, and how it is told: RFC 9457 problem documents.
 
 use crate::blocking::BlockingError;
-use crate::compose::FuseError;
+use crate::compose::{AddError, FuseError};
 use crate::library::{LibraryError, UploadError};
 use crate::previews::TooManyPreviews;
 use crate::storage::StorageError;
@@ -9,7 +9,7 @@ use axum::Json;
 use axum::http::header::{CONTENT_TYPE, ETAG, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use patchbay_composer::NotAComponent;
+use patchbay_composer::{GenerateError, NotAComponent};
 use patchbay_model::Problem;
 use patchbay_model::analysis::Severity;
 use patchbay_model::api::ProblemDetails;
@@ -60,6 +60,9 @@ pub enum Error {
     /// An uploaded file, or a component that is kept.
     #[error(transparent)]
     Library(#[from] LibraryError),
+    /// A component that cannot be generated.
+    #[error("{}.", capitalized(.0))]
+    Generate(#[from] GenerateError),
     /// A graph that cannot be fused.
     #[error("{}", first_message(.0))]
     Problems(Vec<Problem>),
@@ -115,6 +118,11 @@ impl Error {
             Self::Library(LibraryError::NotAComponent(error)) => {
                 (error.code(), "Not a component", S::UNPROCESSABLE_ENTITY)
             }
+            Self::Generate(error) => (
+                error.code(),
+                "The component cannot be generated",
+                S::UNPROCESSABLE_ENTITY,
+            ),
             Self::Library(LibraryError::Blocking(BlockingError::Busy)) => {
                 ("busy", "Busy", S::SERVICE_UNAVAILABLE)
             }
@@ -211,6 +219,15 @@ impl IntoResponse for Error {
 impl From<StorageError> for Error {
     fn from(error: StorageError) -> Self {
         Self::Library(error.into())
+    }
+}
+
+impl From<AddError> for Error {
+    fn from(error: AddError) -> Self {
+        match error {
+            AddError::Generate(error) => Self::Generate(error),
+            AddError::Library(error) => Self::Library(error),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod cookies;
 mod error;
 mod extract;
 mod file;
+mod generate;
 mod graphs;
 mod health;
 mod host;
@@ -69,6 +70,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(samples::router())
         .merge(compose::router())
         .merge(wiring::router())
+        .merge(generate::router())
         .merge(previews::router())
         .merge(health::router())
 }

@@ -219,7 +219,7 @@ impl Library {
     }
 
     /// Stores a component and puts it on the palette; says whether it is new.
-    async fn keep(&self, component: &Component) -> Result<(ComponentInfo, bool), LibraryError> {
+    pub async fn keep(&self, component: &Component) -> Result<(ComponentInfo, bool), LibraryError> {
         let digest = &component.info.digest;
         self.storage
             .blobs

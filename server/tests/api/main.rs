@@ -2,6 +2,7 @@
 
 mod check;
 mod components;
+mod generate;
 mod graphs;
 mod guests;
 mod hosts;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 28] = [
+const ROUTES: [&str; 30] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "GET /components",
@@ -20,6 +20,7 @@ const ROUTES: [&str; 28] = [
     "GET /previews/{id}/logs",
     "GET /samples",
     "GET /samples/{id}",
+    "POST /adapters",
     "POST /check",
     "POST /compare",
     "POST /components",
@@ -31,6 +32,7 @@ const ROUTES: [&str; 28] = [
     "POST /previews",
     "POST /previews/{id}/requests",
     "POST /size",
+    "POST /stubs",
     "POST /swap",
     "POST /targets",
     "PUT /graphs/{id}",

@@ -5,6 +5,7 @@ use patchbay_model::{ComponentInfo, Graph};
 use patchbay_server::server::Server;
 use patchbay_server::state::Config;
 use reqwest::{Client, RequestBuilder, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -87,8 +88,8 @@ impl TestServer {
         self.client.delete(self.url(path))
     }
 
-    pub fn post(&self, path: &str, graph: &Graph) -> RequestBuilder {
-        self.client.post(self.url(path)).json(graph)
+    pub fn post(&self, path: &str, body: &impl Serialize) -> RequestBuilder {
+        self.client.post(self.url(path)).json(body)
     }
 
     pub async fn get_json<T: DeserializeOwned>(&self, path: &str) -> T {

@@ -1,5 +1,7 @@
 //! Why a component cannot be generated.
 
+use patchbay_model::NodeId;
+
 /// What stands in the way, in one or two sentences.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GenerateError {
@@ -16,6 +18,9 @@ pub enum GenerateError {
         /// Why not.
         reason: String,
     },
+    /// A node that is not there, or whose component is not.
+    #[error("the node `{0}` is not an instance of a component that is here")]
+    NoSuchNode(NodeId),
     /// A port that the component does not have.
     #[error("`{package}` has no {side} called `{name}`{}", did_you_mean(near.as_deref()))]
     NoSuchPort {
@@ -76,6 +81,7 @@ impl GenerateError {
         match self {
             Self::Wit(_) => "wit-syntax",
             Self::NotWit { .. } => "not-wit",
+            Self::NoSuchNode(_) => "no-such-node",
             Self::NoSuchPort { .. } => "no-such-port",
             Self::NoSuchFunction { .. } | Self::Ambiguous { .. } => "no-such-function",
             Self::Value { .. } => "bad-value",

@@ -7,9 +7,11 @@
 pub mod adapter;
 mod error;
 pub(crate) mod mark;
+mod placed;
 pub mod stub;
 
 pub use error::GenerateError;
+pub use placed::{Placed, adapt, fill};
 
 use crate::guard::guarded;
 use crate::inspect::{Component, inspect};

@@ -1,0 +1,93 @@
+//! Generated components, kept like uploads.
+
+use super::Workbench;
+use crate::library::LibraryError;
+use patchbay_composer::generate::stub::{Answers, for_wit};
+use patchbay_composer::generate::{self, Placed};
+use patchbay_composer::{GenerateError, Parts};
+use patchbay_model::api::{AdapterRequest, Addition};
+use patchbay_model::{Endpoint, Graph};
+
+/// Why nothing was generated.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// It cannot be.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    /// Something else failed.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+}
+
+impl Workbench {
+    /// An adapter between ports of a graph, kept.
+    pub async fn adapt(&self, request: AdapterRequest) -> Result<Addition, AddError> {
+        let AdapterRequest {
+            graph,
+            from,
+            to,
+            renames,
+        } = request;
+        self.place(graph, move |graph, parts| {
+            generate::adapt(graph, parts, &from, &to, &renames)
+        })
+        .await
+    }
+
+    /// A stub that fills an import of a graph, kept.
+    pub async fn fill(
+        &self,
+        graph: Graph,
+        import: Endpoint,
+        answers: Answers,
+    ) -> Result<Addition, AddError> {
+        self.place(graph, move |graph, parts| {
+            generate::fill(graph, parts, &import, &answers)
+        })
+        .await
+    }
+
+    /// A stub of a world of WIT text, kept.
+    pub async fn stub(
+        &self,
+        text: String,
+        world: Option<String>,
+        answers: Answers,
+    ) -> Result<Addition, AddError> {
+        let make = move || for_wit("world.wit", &text, world.as_deref(), &answers);
+        let component = self
+            .blocking
+            .run(make)
+            .await
+            .map_err(LibraryError::from)??;
+        self.keep(Placed {
+            component,
+            ops: Vec::new(),
+        })
+        .await
+    }
+
+    async fn place(
+        &self,
+        graph: Graph,
+        make: impl FnOnce(&Graph, &Parts) -> Result<Placed, GenerateError> + Send + 'static,
+    ) -> Result<Addition, AddError> {
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let make = move || make(&graph, &parts);
+        let placed = self
+            .blocking
+            .run(make)
+            .await
+            .map_err(LibraryError::from)??;
+        self.keep(placed).await
+    }
+
+    async fn keep(&self, placed: Placed) -> Result<Addition, AddError> {
+        let (component, _) = self.library.keep(&placed.component).await?;
+        Ok(Addition {
+            component,
+            ops: placed.ops,
+        })
+    }
+}

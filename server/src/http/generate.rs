@@ -1,0 +1,62 @@
+//! `/adapters` and `/stubs`: components that Patchbay generates.
+
+use super::error::Error;
+use super::extract::JsonBody;
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use patchbay_composer::generate::stub::{Answers, Otherwise};
+use patchbay_model::api::{AdapterRequest, Addition, ProblemDetails, StubOf, StubRequest};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(adapter))
+        .routes(routes!(stub))
+}
+
+/// Makes a component without code that gives exports of a graph the shape of an import, and keeps it like an upload.
+#[utoipa::path(post, path = "/adapters", tag = "generate", request_body = AdapterRequest, responses(
+    (status = 200, description = "The adapter, and the operations that put it between the ports", body = Addition),
+    (status = 400, description = "Not JSON of such a request", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 422, description = "No adapter can link these; says why", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 503, description = "Too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+async fn adapter(
+    State(state): State<AppState>,
+    JsonBody(request): JsonBody<AdapterRequest>,
+) -> Result<Json<Addition>, Error> {
+    Ok(Json(state.workbench.adapt(request).await?))
+}
+
+/// Makes a component that stands in for what an import of a graph, or a world of WIT text, asks for, and keeps it like an
+/// upload.
+#[utoipa::path(post, path = "/stubs", tag = "generate", request_body = StubRequest, responses(
+    (status = 200, description = "The stub, and the operations that fill the import with it", body = Addition),
+    (status = 400, description = "Not JSON of such a request", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 422, description = "WIT with a mistake, or a value that does not fit; says which", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 503, description = "Too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+async fn stub(
+    State(state): State<AppState>,
+    JsonBody(request): JsonBody<StubRequest>,
+) -> Result<Json<Addition>, Error> {
+    let StubRequest {
+        of,
+        values,
+        defaults,
+    } = request;
+    let answers = Answers {
+        values,
+        otherwise: match defaults {
+            true => Otherwise::Default,
+            false => Otherwise::Trap,
+        },
+    };
+    let addition = match of {
+        StubOf::Import { graph, import } => state.workbench.fill(graph, import, answers).await?,
+        StubOf::Wit { text, world } => state.workbench.stub(text, world, answers).await?,
+    };
+    Ok(Json(addition))
+}
