@@ -10,9 +10,8 @@ use patchbay_model::geometry::Viewport;
 use patchbay_model::verdict::find_component;
 use patchbay_model::{
     Analysis, ComponentInfo, Digest, Endpoint, Evidence, ExportSource, Fit, Graph, History, Link,
-    Node, NodeId, Op, Point, Refusal, Transaction,
+    Node, NodeId, Op, Point, Refusal, SortedSet, Transaction,
 };
-use std::collections::BTreeSet;
 
 mod messages;
 mod placing;
@@ -23,16 +22,16 @@ pub use messages::Toast;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Nodes.
-    pub nodes: BTreeSet<NodeId>,
+    pub nodes: SortedSet<NodeId>,
     /// Links, by the import they fill.
-    pub links: BTreeSet<Endpoint>,
+    pub links: SortedSet<Endpoint>,
 }
 
 impl Selection {
     /// One node and nothing else.
     pub fn node(id: NodeId) -> Self {
         Self {
-            nodes: BTreeSet::from([id]),
+            nodes: SortedSet::from_iter([id]),
             ..Self::default()
         }
     }
@@ -40,7 +39,7 @@ impl Selection {
     /// One link and nothing else.
     pub fn link(import: Endpoint) -> Self {
         Self {
-            links: BTreeSet::from([import]),
+            links: SortedSet::from_iter([import]),
             ..Self::default()
         }
     }
@@ -82,7 +81,7 @@ pub struct Editor {
     /// What the server said of the graph last.
     pub analysis: RwSignal<Analysis>,
     /// The components of the graph that `analysis` speaks of.
-    pub analysed: RwSignal<BTreeSet<Digest>>,
+    pub analysed: RwSignal<SortedSet<Digest>>,
     /// Whether a check is under way.
     pub checking: RwSignal<bool>,
     /// The components at hand: samples first, then uploads.
@@ -234,7 +233,7 @@ impl Editor {
     }
 
     /// The ports that a link from this one would fit. Tracks what that depends on.
-    pub fn candidates(self, origin: &PortRef) -> BTreeSet<Endpoint> {
+    pub fn candidates(self, origin: &PortRef) -> SortedSet<Endpoint> {
         self.with_evidence(|evidence| evidence.candidates(origin))
     }
 
@@ -365,7 +364,7 @@ pub fn use_editor() -> Editor {
 }
 
 /// The components that a graph is made of, as far as they are at hand.
-pub fn digests(graph: &Graph, components: &[ComponentInfo]) -> BTreeSet<Digest> {
+pub fn digests(graph: &Graph, components: &[ComponentInfo]) -> SortedSet<Digest> {
     graph
         .nodes()
         .filter_map(|node| find_component(components, node.component()?))

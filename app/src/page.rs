@@ -94,7 +94,7 @@ impl PageData {
             .get_element_by_id(DATA_ELEMENT)
             .and_then(|element| element.text_content())
             .ok_or("there is no page data")?;
-        serde_json::from_str(&text).map_err(|error| error.to_string())
+        crate::client::json::decode(&text)
     }
 }
 

@@ -6,12 +6,9 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::frontend;
 
-/// What the compressed WebAssembly is meant to have at most: 250 KB.
-const GOAL: u64 = 250_000;
-
-/// The most bytes it may have until it has come down to [`GOAL`]: what it was when last measured, and a little. Lower it
-/// with every step; never raise it.
-const BUDGET: u64 = 308_000;
+/// The most bytes that the compressed WebAssembly may have: 250 KB. When something new does not fit, look for what it
+/// brought along; `xtask/src/shrink.rs` and `app/src/late.rs` say what has helped before.
+const BUDGET: u64 = 250_000;
 
 /// Fails when the front end, as last built, is over its budget.
 pub fn check() -> Result<()> {
@@ -24,9 +21,7 @@ pub fn check() -> Result<()> {
             )
         })?
         .len();
-    println!(
-        "The front end is {size} bytes of brotli wasm; the budget is {BUDGET}, the goal {GOAL}"
-    );
+    println!("The front end is {size} bytes of brotli wasm; the budget is {BUDGET}");
     if size > BUDGET {
         bail!(
             "the front end is {} bytes over its budget. Look for what came in with the last change.",

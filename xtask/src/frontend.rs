@@ -14,6 +14,7 @@ use crate::command;
 use crate::fingerprint::{self, Inputs};
 use crate::layout;
 use crate::setup;
+use crate::shrink;
 use crate::stylesheet;
 
 /// `output-name` in the leptos metadata of the workspace.
@@ -22,7 +23,7 @@ const OUTPUT_NAME: &str = "patchbay";
 /// What wasm-opt does. What counts is the size after brotli, and `-Oz` makes that larger by a seventh: it inlines until
 /// code that was alike no longer is. So only passes that take something away.
 /// The features are those that rustc turns on for wasm32-unknown-unknown.
-const OPTIMIZATION: [&str; 15] = [
+const OPTIMIZATION: [&str; 16] = [
     "--duplicate-function-elimination",
     "--remove-unused-brs",
     "--precompute",
@@ -31,6 +32,7 @@ const OPTIMIZATION: [&str; 15] = [
     "--dae-optimizing",
     "--duplicate-function-elimination",
     "--remove-unused-module-elements",
+    "--reorder-functions-by-name",
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -90,6 +92,7 @@ fn bind_and_optimize(module: &Path) -> Result<()> {
     let fingerprint = Inputs::default()
         .path(module)?
         .path(&layout::at("xtask/package-lock.json"))?
+        .path(&layout::at("xtask/src/shrink.rs"))?
         .text(&OPTIMIZATION.join(" "))
         .stamped(work.join("fingerprint"));
     if fingerprint.is_current() && compressed_wasm().exists() {
@@ -110,8 +113,15 @@ fn bind_and_optimize(module: &Path) -> Result<()> {
         .map_err(|error| anyhow!("wasm-bindgen failed: {error:#}"))?;
 
     println!("Making the front end small with wasm-opt: this takes about 10 seconds");
-    copy_folder(&bound, &package())?;
-    let wasm = format!("{OUTPUT_NAME}_bg.wasm");
+    let (wasm, script) = (
+        format!("{OUTPUT_NAME}_bg.wasm"),
+        format!("{OUTPUT_NAME}.js"),
+    );
+    let module = fs::read(bound.join(&wasm)).context("the bound module cannot be read")?;
+    let glue = fs::read_to_string(bound.join(&script)).context("its script cannot be read")?;
+    let (module, glue) = shrink::prepare(&module, &glue)?;
+    write(&bound.join(&wasm), &module)?;
+    write(&package().join(&script), glue.as_bytes())?;
     command::run(
         command::program("node")
             .arg("xtask/node_modules/binaryen/bin/wasm-opt")

@@ -15,6 +15,7 @@ mod lock;
 mod metadata;
 mod serve;
 mod setup;
+mod shrink;
 mod stylesheet;
 mod test;
 

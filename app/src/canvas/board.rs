@@ -7,15 +7,14 @@ use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, bounds};
-use patchbay_model::{Endpoint, Link, NodeId, Point};
-use std::collections::BTreeSet;
+use patchbay_model::{Endpoint, Link, NodeId, Point, SortedSet};
 use std::sync::Arc;
 
 /// Nodes on their way, and how far they have come.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carried {
     /// Which.
-    pub nodes: BTreeSet<NodeId>,
+    pub nodes: SortedSet<NodeId>,
     /// In pixels at 100 % zoom.
     pub by: Point,
 }
@@ -26,7 +25,7 @@ pub struct Linking {
     /// Where it starts, or, from an import, ends.
     pub origin: PortRef,
     /// The ports on the other side that it fits.
-    pub candidates: BTreeSet<Endpoint>,
+    pub candidates: SortedSet<Endpoint>,
 }
 
 /// The loose end of a link that is being drawn.
@@ -42,13 +41,13 @@ pub struct Draft {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wiring {
     /// The imports that links fill.
-    pub imports: BTreeSet<Endpoint>,
+    pub imports: SortedSet<Endpoint>,
     /// The exports that links use.
-    pub exports: BTreeSet<Endpoint>,
+    pub exports: SortedSet<Endpoint>,
     /// Ports that are exported from the result, and their names there.
     pub exported: Vec<(Endpoint, String)>,
     /// The nodes that are exported as a whole.
-    pub whole: BTreeSet<NodeId>,
+    pub whole: SortedSet<NodeId>,
 }
 
 impl Wiring {

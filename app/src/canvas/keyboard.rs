@@ -34,7 +34,7 @@ fn pressed(board: Board, event: &KeyboardEvent) -> bool {
     let on_canvas = target.as_ref().is_none_or(is_on_canvas);
     let key = event.key();
     if event.ctrl_key() || event.meta_key() {
-        return with_control(board, event, &key.to_lowercase(), on_canvas);
+        return with_control(board, event, &key.to_ascii_lowercase(), on_canvas);
     }
     if key == "Escape" {
         return escape(board, on_canvas);

@@ -6,6 +6,7 @@ use crate::editor::link_name;
 use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::analysis::Side;
+use patchbay_model::decimal::px;
 use patchbay_model::geometry::link_path;
 use patchbay_model::{Endpoint, Fit, Link, Point};
 
@@ -84,7 +85,7 @@ pub fn LinkView(
 
 /// Points at the import, and ends where its port begins.
 fn arrowhead(to: Point) -> String {
-    let (x, y) = (to.x - 6.0, to.y);
+    let (x, y) = (px(to.x - 6.0), px(to.y));
     format!("M{x} {y}l-9 -5v10z")
 }
 

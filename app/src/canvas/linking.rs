@@ -6,7 +6,7 @@ use super::{sight, waiting};
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{SNAP_RADIUS, nearest};
-use patchbay_model::{Endpoint, Link, Refusal};
+use patchbay_model::{Endpoint, Link, Point, Refusal};
 use web_sys::{MouseEvent, PointerEvent};
 
 /// Starts a link at a port.
@@ -176,24 +176,29 @@ pub fn step(board: Board, forwards: bool) -> bool {
         return false;
     };
     let side = linking.origin.side.opposite();
-    // As they are read: from left to right, from top to bottom.
-    let mut ports: Vec<_> = untrack(|| {
+    let ports: Vec<_> = untrack(|| {
         linking
             .candidates
             .iter()
             .filter_map(|end| Some((board.port(side, end)?, end)))
             .collect()
     });
-    ports.sort_by(|(a, _), (b, _)| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
     if ports.is_empty() {
         board.editor.announce("No port fits.");
         return true;
     }
     let hovered = board.hovered.get_untracked();
+    // As they are read: from left to right, from top to bottom.
+    let place = |(at, end): &(Point, &Endpoint)| {
+        let before = |(other, its): &&(Point, &Endpoint)| {
+            let order = other.x.total_cmp(&at.x).then(other.y.total_cmp(&at.y));
+            order.then_with(|| (*its).cmp(*end)).is_lt()
+        };
+        ports.iter().filter(before).count()
+    };
     let here = hovered.and_then(|port| {
-        ports
-            .iter()
-            .position(|(_, end)| port.side == side && **end == port.end)
+        let focused = |(_, end): &&(Point, &Endpoint)| port.side == side && **end == port.end;
+        ports.iter().find(focused).map(place)
     });
     let count = ports.len();
     let next = match (here, forwards) {
@@ -202,7 +207,9 @@ pub fn step(board: Board, forwards: bool) -> bool {
         (Some(n), true) => (n + 1) % count,
         (Some(n), false) => (n + count - 1) % count,
     };
-    let (centre, end) = ports[next];
+    let Some((centre, end)) = ports.iter().find(|port| place(port) == next).copied() else {
+        return true;
+    };
     let port = PortRef {
         side,
         end: end.clone(),

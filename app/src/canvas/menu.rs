@@ -12,6 +12,7 @@ use command::{Command, commands, title};
 use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::Point;
+use patchbay_model::decimal::px;
 use web_sys::{Element, MouseEvent};
 
 /// A menu that is open.
@@ -120,8 +121,8 @@ fn OpenMenu(board: Board, menu: Menu) -> impl IntoView {
     let tall = commands.len() as f64 * ITEM + 16.0;
     let style = format!(
         "left:{}px;top:{}px",
-        menu.at.x.min(width - WIDTH).max(0.0),
-        menu.at.y.min(height - tall).max(0.0)
+        px(menu.at.x.min(width - WIDTH).max(0.0)),
+        px(menu.at.y.min(height - tall).max(0.0))
     );
     let label = untrack(|| title(board, &menu.of));
     Effect::new(move |_| {

@@ -30,6 +30,7 @@ use link::{DraftLink, LinkView, WaitingLinks};
 use menu::ContextMenu;
 use node::NodeView;
 use palette_drag::Ghost;
+use patchbay_model::decimal::{factor, px};
 use patchbay_model::{Endpoint, NodeId};
 use tip::Tip;
 
@@ -127,7 +128,10 @@ fn Marquee(board: Board) -> impl IntoView {
             |rect| {
                 format!(
                     "transform:translate({}px,{}px);width:{}px;height:{}px",
-                    rect.x, rect.y, rect.width, rect.height
+                    px(rect.x),
+                    px(rect.y),
+                    px(rect.width),
+                    px(rect.height)
                 )
             },
         )
@@ -139,17 +143,20 @@ fn transform(board: Board) -> String {
     let view = board.editor.viewport.get();
     format!(
         "transform:translate({}px,{}px) scale({})",
-        view.x, view.y, view.zoom
+        px(view.x),
+        px(view.y),
+        factor(view.zoom)
     )
 }
 
 fn grid(board: Board) -> String {
     let view = board.editor.viewport.get();
-    let cell = patchbay_model::geometry::GRID * view.zoom;
+    let cell = px(patchbay_model::geometry::GRID * view.zoom);
     // Far out, the dots would be all there is to see.
-    let opacity = ((view.zoom - 0.25) / 0.25).clamp(0.0, 1.0);
+    let opacity = factor(((view.zoom - 0.25) / 0.25).clamp(0.0, 1.0));
     format!(
         "background-position:{}px {}px;background-size:{cell}px {cell}px;opacity:{opacity}",
-        view.x, view.y
+        px(view.x),
+        px(view.y)
     )
 }

@@ -10,6 +10,7 @@ use crate::live::live;
 use leptos::either::Either;
 use leptos::prelude::*;
 use patchbay_model::analysis::{Severity, Side};
+use patchbay_model::decimal::px;
 use patchbay_model::geometry::NodeShape;
 use patchbay_model::{NodeId, NodeKind};
 use std::sync::Arc;
@@ -48,7 +49,10 @@ pub fn NodeView(
         let (at, size) = (at.get(), shape.with(|shape| shape.size()));
         format!(
             "transform:translate({}px,{}px);width:{}px;height:{}px",
-            at.x, at.y, size.width, size.height
+            px(at.x),
+            px(at.y),
+            px(size.width),
+            px(size.height)
         )
     };
     let ports = move || {
@@ -241,7 +245,7 @@ fn Folded(shape: Memo<Arc<NodeShape>>) -> impl IntoView {
             let words = format!("+{count} host import{}", if count == 1 { "" } else { "s" });
             let title = format!("Provided by every WASI host:\n{}", shape.folded.join("\n"));
             view! {
-                <div class="folded" title=title style=format!("top:{}px", shape.row_top(shape.folded_row))>
+                <div class="folded" title=title style=format!("top:{}px", px(shape.row_top(shape.folded_row)))>
                     <span class="glyph"></span>
                     <span class="port-name">{words}</span>
                 </div>

@@ -4,6 +4,7 @@ use super::board::{Board, Carried};
 use super::{carrying, sight};
 use leptos::prelude::*;
 use patchbay_model::Point;
+use patchbay_model::decimal::px;
 use patchbay_model::geometry::GRID;
 
 /// Moves the selected nodes by grid cells; says whether there were any.
@@ -31,8 +32,8 @@ pub fn nudge(board: Board, key: &str, cells: f64) -> bool {
             1 => format!(
                 "Moved {} {direction} to {}, {}",
                 board.name(&first),
-                to.x,
-                to.y
+                px(to.x),
+                px(to.y)
             ),
             n => format!("Moved {n} nodes {direction}"),
         });

@@ -6,6 +6,7 @@ use crate::late::IntoLate;
 use crate::live::live;
 use leptos::ev;
 use leptos::prelude::*;
+use patchbay_model::decimal::{factor, px};
 use patchbay_model::geometry::{NodeShape, snap};
 use web_sys::PointerEvent;
 
@@ -71,11 +72,15 @@ pub fn Ghost() -> impl IntoView {
     let drag = board.editor.palette_drag;
     let component = Memo::new(move |_| drag.with(|drag| Some(drag.as_ref()?.component.clone())));
     let style = move || {
-        let zoom = board.editor.viewport.get().zoom;
+        let zoom = factor(board.editor.viewport.get().zoom);
         let at = drag
             .with(|drag| drag.as_ref().map(|drag| drag.pointer))
             .unwrap_or_default();
-        format!("transform:translate({}px,{}px) scale({zoom})", at.x, at.y)
+        format!(
+            "transform:translate({}px,{}px) scale({zoom})",
+            px(at.x),
+            px(at.y)
+        )
     };
     live(move || {
         let component = component.get()?;
@@ -83,7 +88,7 @@ pub fn Ghost() -> impl IntoView {
         let name = component.short_name().to_string();
         Some(view! {
             <div class="ghost" style=live(style) aria-hidden="true">
-                <div class="ghost-node" style=format!("width:{}px;height:{}px", size.width, size.height)>
+                <div class="ghost-node" style=format!("width:{}px;height:{}px", px(size.width), px(size.height))>
                     {name}
                 </div>
             </div>

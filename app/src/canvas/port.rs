@@ -8,6 +8,7 @@ use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::component::PortKind;
+use patchbay_model::decimal::px;
 use patchbay_model::geometry::{NodeShape, PortRow};
 use patchbay_model::{Endpoint, NodeId};
 
@@ -100,7 +101,7 @@ pub fn PortView(
             aria-pressed=live(move || is_origin().then_some("true"))
             aria-describedby=live(described)
             title=live(title)
-            style=format!("top:{}px;{}", shape.row_top(port.row), hue::style(&port.name))
+            style=format!("top:{}px;{}", px(shape.row_top(port.row)), hue::style(&port.name))
             on:click=move |_| linking::click(board, this.get_value())
         >
             <span class="glyph"></span>

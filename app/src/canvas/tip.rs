@@ -8,6 +8,7 @@ use crate::panels::marked_text;
 use leptos::prelude::*;
 use patchbay_model::Point;
 use patchbay_model::analysis::MarkedWit;
+use patchbay_model::decimal::px;
 
 fn marked(MarkedWit { title, wit, marks }: MarkedWit) -> impl IntoView {
     view! {
@@ -39,11 +40,11 @@ pub fn Tip() -> impl IntoView {
         // Never under the pointer: it is at the port or on its name.
         let (width, height) = board.pane_size();
         let side = if x > width / 2.0 { "right" } else { "left" };
-        let inset = if x > width / 2.0 { width - x } else { x }.max(8.0);
+        let inset = px(if x > width / 2.0 { width - x } else { x }.max(8.0));
         let style = if y > height / 2.0 {
-            format!("{side}:{inset}px;bottom:{}px", height - y + 20.0)
+            format!("{side}:{inset}px;bottom:{}px", px(height - y + 20.0))
         } else {
-            format!("{side}:{inset}px;top:{}px", y + 20.0)
+            format!("{side}:{inset}px;top:{}px", px(y + 20.0))
         };
         let types = refusal.mismatch.map(|mismatch| {
             view! {

@@ -1,11 +1,14 @@
 //! The server as the page sees it: one function for each word of the REST interface under `/api/v1`.
 
+pub mod json;
+mod request;
 mod upload;
 
 pub use upload::upload;
 
-use gloo_net::http::{Request, RequestBuilder, Response};
-use js_sys::{Object, Reflect};
+use request::{Request, bytes, text};
+use web_sys::Response;
+
 use patchbay_model::api::{
     GraphSummary, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails, StoredGraph,
 };
@@ -39,7 +42,7 @@ impl Failure {
 
     /// What an answer that is not a success means.
     fn from_answer(status: u16, text: &str) -> Self {
-        match serde_json::from_str(text) {
+        match json::decode(text) {
             Ok(problem) => Self::Refused(problem),
             Err(_) => Self::Broken(format!("The server answered with status {status}.")),
         }
@@ -65,7 +68,7 @@ impl fmt::Display for Failure {
 /// # Errors
 /// See [`Failure`]; so for all that follow.
 pub async fn check(graph: &Graph) -> Result<Analysis, Failure> {
-    read(post("/check", graph).await?).await
+    read(&post("/check", graph).await?).await
 }
 
 /// What connecting all comes to, as far as the page tells it.
@@ -97,7 +100,7 @@ pub struct Remaining {
 /// # Errors
 /// See [`Failure`].
 pub async fn connect(graph: &Graph) -> Result<Connected, Failure> {
-    read(post("/connect", graph).await?).await
+    read(&post("/connect", graph).await?).await
 }
 
 /// Fuses a graph into one component and returns its bytes.
@@ -106,7 +109,7 @@ pub async fn connect(graph: &Graph) -> Result<Connected, Failure> {
 /// Also when the graph has problems, which the refusal then lists.
 pub async fn fuse(graph: &Graph) -> Result<Vec<u8>, Failure> {
     let response = post("/fuse", graph).await?;
-    response.binary().await.map_err(|_| Failure::unreachable())
+    bytes(&response).await
 }
 
 /// Saves a new graph.
@@ -114,7 +117,7 @@ pub async fn fuse(graph: &Graph) -> Result<Vec<u8>, Failure> {
 /// # Errors
 /// See [`Failure`].
 pub async fn create_graph(graph: &Graph) -> Result<StoredGraph, Failure> {
-    read(post("/graphs", graph).await?).await
+    read(&post("/graphs", graph).await?).await
 }
 
 /// Saves a graph in place of a revision.
@@ -123,33 +126,20 @@ pub async fn create_graph(graph: &Graph) -> Result<StoredGraph, Failure> {
 /// Also when the server has another revision by now: [`Failure::is_conflict`].
 pub async fn save_graph(id: &str, revision: u64, graph: &Graph) -> Result<StoredGraph, Failure> {
     let request = Request::put(&graph_url(id)).header("If-Match", &format!("\"{revision}\""));
-    read(send(request, Some(graph)).await?).await
+    read(&request.json(graph)?.send().await?).await
 }
 
 /// Saves a graph while the page is going away; nobody is left to hear the answer.
 pub fn save_last_words(stored: Option<(&str, u64)>, graph: &Graph) {
-    let Ok(body) = serde_json::to_string(graph) else {
-        return;
-    };
-    let headers = Object::new();
-    let set = |object: &Object, key: &str, value: &str| {
-        let _ = Reflect::set(object, &key.into(), &value.into());
-    };
-    set(&headers, "Content-Type", "application/json");
-    let (url, method) = match stored {
+    let request = match stored {
         Some((id, revision)) => {
-            set(&headers, "If-Match", &format!("\"{revision}\""));
-            (graph_url(id), "PUT")
+            Request::put(&graph_url(id)).header("If-Match", &format!("\"{revision}\""))
         }
-        None => (format!("{API}/graphs"), "POST"),
+        None => Request::post(&format!("{API}/graphs")),
     };
-    let init = web_sys::RequestInit::new();
-    init.set_method(method);
-    init.set_body(&body.into());
-    init.set_headers(&headers);
-    // web-sys has no name for it: the request may outlive the page.
-    let _ = Reflect::set(&init, &"keepalive".into(), &true.into());
-    let _ = leptos::prelude::window().fetch_with_str_and_init(&url, &init);
+    if let Ok(request) = request.json(graph) {
+        request.outlive_the_page();
+    }
 }
 
 /// The graphs saved last.
@@ -157,8 +147,7 @@ pub fn save_last_words(stored: Option<(&str, u64)>, graph: &Graph) {
 /// # Errors
 /// See [`Failure`].
 pub async fn graphs() -> Result<Vec<GraphSummary>, Failure> {
-    let request = Request::get(&format!("{API}/graphs"));
-    read(send(request, None::<&()>).await?).await
+    read(&Request::get(&format!("{API}/graphs")).send().await?).await
 }
 
 /// Fuses a graph and runs the result in the sandbox.
@@ -166,7 +155,7 @@ pub async fn graphs() -> Result<Vec<GraphSummary>, Failure> {
 /// # Errors
 /// Also when the graph has problems, which the refusal then lists.
 pub async fn start_preview(graph: &Graph) -> Result<PreviewInfo, Failure> {
-    read(post("/previews", graph).await?).await
+    read(&post("/previews", graph).await?).await
 }
 
 /// Ends a preview.
@@ -175,7 +164,7 @@ pub async fn start_preview(graph: &Graph) -> Result<PreviewInfo, Failure> {
 /// See [`Failure`].
 pub async fn stop_preview(id: &str) -> Result<(), Failure> {
     let request = Request::delete(&format!("{API}/previews/{id}"));
-    send(request, None::<&()>).await.map(drop)
+    request.send().await.map(drop)
 }
 
 /// Sends a request to the component that a preview runs.
@@ -183,7 +172,7 @@ pub async fn stop_preview(id: &str) -> Result<(), Failure> {
 /// # Errors
 /// When it could not be sent; what the component does wrong is an outcome.
 pub async fn ask_preview(id: &str, request: &PreviewRequest) -> Result<PreviewOutcome, Failure> {
-    read(post(&format!("/previews/{id}/requests"), request).await?).await
+    read(&post(&format!("/previews/{id}/requests"), request).await?).await
 }
 
 /// Where a preview's log lines come from, as server-sent events.
@@ -196,39 +185,15 @@ fn graph_url(id: &str) -> String {
 }
 
 async fn post<B: Serialize>(path: &str, body: &B) -> Result<Response, Failure> {
-    send(Request::post(&format!("{API}{path}")), Some(body)).await
+    let request = Request::post(&format!("{API}{path}")).json(body)?;
+    request.send().await
 }
 
-async fn send<B: Serialize>(
-    request: RequestBuilder,
-    body: Option<&B>,
-) -> Result<Response, Failure> {
-    let broken = |error: &dyn fmt::Display| Failure::Broken(error.to_string());
-    let request = match body {
-        Some(body) => {
-            let json = serde_json::to_string(body).map_err(|e| broken(&e))?;
-            request
-                .header("Content-Type", "application/json")
-                .body(json)
-        }
-        None => request.build(),
-    };
-    let request = request.map_err(|e| broken(&e))?;
-    let response = request.send().await.map_err(|_| Failure::unreachable())?;
-    if response.ok() {
-        Ok(response)
-    } else {
-        let text = response.text().await.unwrap_or_default();
-        Err(Failure::from_answer(response.status(), &text))
-    }
-}
-
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
-    let text = response.text().await.map_err(|_| Failure::unreachable())?;
-    decode_answer(&text)
+async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, Failure> {
+    decode_answer(&text(response).await?)
 }
 
 fn decode_answer<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
-    serde_json::from_str(text)
+    json::decode(text)
         .map_err(|error| Failure::Broken(format!("The server's answer cannot be read: {error}.")))
 }

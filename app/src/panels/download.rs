@@ -44,9 +44,14 @@ pub fn Download() -> impl IntoView {
         });
     };
     let save_document = move |_| {
-        let (name, json) = editor
-            .graph()
-            .with_untracked(|graph| (file_stem(graph.name()), graph.to_json()));
+        let (name, json) = editor.graph().with_untracked(|graph| {
+            (
+                file_stem(graph.name()),
+                client::json::encode(graph)
+                    .and_then(|json| client::json::indented(&json))
+                    .unwrap_or_default(),
+            )
+        });
         save_file(&format!("{name}.json"), "application/json", &json.into());
     };
     view! {

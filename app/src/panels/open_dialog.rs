@@ -3,6 +3,7 @@
 use super::icon::Icon;
 use super::units;
 use crate::client;
+use crate::client::json::BrowserJson;
 use crate::editor::{Editor, use_editor};
 use crate::late::IntoLate;
 use crate::live::live;
@@ -166,7 +167,7 @@ pub fn open_file(editor: Editor, file: web_sys::File) {
         #[allow(clippy::cast_precision_loss)]
         let too_large = file.size() > MAX_DOCUMENT_BYTES as f64;
         let text = match too_large {
-            // Not worth reading: `from_json` refuses it by its length alone.
+            // Not worth reading: `read_by` refuses it by its length alone.
             true => " ".repeat(MAX_DOCUMENT_BYTES + 1),
             false => match JsFuture::from(file.text()).await {
                 Ok(text) => text.as_string().unwrap_or_default(),
@@ -176,7 +177,7 @@ pub fn open_file(editor: Editor, file: web_sys::File) {
                 }
             },
         };
-        match Graph::from_json(&text) {
+        match Graph::read_by(&BrowserJson, &text) {
             Ok(graph) => {
                 editor.replace(graph, None);
                 editor.notify(format!("Opened {name}"));

@@ -97,7 +97,7 @@ pub fn Palette() -> impl IntoView {
 #[component]
 fn UploadList(uploads: Uploads) -> impl IntoView {
     let row = |upload: Upload| {
-        let percent = move || format!("{:.0}", upload.progress.get() * 100.0);
+        let percent = move || ((upload.progress.get() * 100.0).round() as u32).to_string();
         view! {
             <li>
                 <span class="upload-name">{upload.name.clone()}</span>

@@ -5,10 +5,9 @@ use crate::editor::{Editor, use_editor};
 use crate::late::IntoLate;
 use crate::live::live;
 use leptos::prelude::*;
-use patchbay_model::Graph;
 use patchbay_model::analysis::{World, WorldItem};
 use patchbay_model::name::InterfaceName;
-use std::collections::BTreeSet;
+use patchbay_model::{Graph, SortedSet};
 
 /// The imports and exports of the result.
 #[component]
@@ -110,7 +109,7 @@ fn items(editor: Editor, items: Vec<WorldItem>, preposition: &'static str) -> im
 }
 
 fn names<'a>(graph: &Graph, ids: impl Iterator<Item = &'a patchbay_model::NodeId>) -> String {
-    let ids: BTreeSet<_> = ids.collect();
+    let ids: SortedSet<_> = ids.collect();
     let names: Vec<&str> = ids
         .into_iter()
         .filter_map(|id| Some(graph.node(id)?.name.as_str()))

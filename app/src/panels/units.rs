@@ -1,17 +1,14 @@
 //! Sizes, times and counts as people read them.
 
 /// `812 B`, `12.4 KiB`, `3.1 MiB`.
-#[allow(clippy::cast_precision_loss)] // One digit behind the point is all that shows.
 pub fn size(bytes: u64) -> String {
-    const KIB: f64 = 1024.0;
-    let n = bytes as f64;
-    if n < KIB {
-        format!("{bytes} B")
-    } else if n < KIB * KIB {
-        format!("{:.1} KiB", n / KIB)
-    } else {
-        format!("{:.1} MiB", n / KIB / KIB)
-    }
+    let (unit, word) = match bytes {
+        0..1024 => return format!("{bytes} B"),
+        1024..0x10_0000 => (1024, "KiB"),
+        _ => (1024 * 1024, "MiB"),
+    };
+    let tenths = (bytes.saturating_mul(10).saturating_add(unit / 2)) / unit;
+    format!("{}.{} {word}", tenths / 10, tenths % 10)
 }
 
 /// `0.4 ms`, `12.0 ms`.

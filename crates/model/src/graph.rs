@@ -13,7 +13,7 @@ mod document;
 pub mod inner;
 mod node;
 
-pub use document::{Comment, DocumentError, FORMAT, MAX_DOCUMENT_BYTES};
+pub use document::{Comment, DocumentError, FORMAT, MAX_DOCUMENT_BYTES, ReadJson};
 pub use node::{Import, Node, NodeKind, TypeSource};
 
 /// Identifies a node in its graph, whatever its name becomes.

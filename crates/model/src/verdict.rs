@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, Fit, MarkedWit, Mismatch, PortRef, Side};
 use crate::component::{ComponentInfo, Digest, Port};
 use crate::graph::{Endpoint, Graph, Import, Link, Node, NodeId};
 use crate::name::{InterfaceName, share_name};
-use std::collections::BTreeSet;
+use crate::sorted_set::SortedSet;
 
 /// Why a link is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Evidence<'a> {
     /// The last analysis; it may be of an earlier graph.
     pub analysis: &'a Analysis,
     /// The components that the analysed graph had: the pairs that `analysis.fits` speaks of.
-    pub analysed: &'a BTreeSet<Digest>,
+    pub analysed: &'a SortedSet<Digest>,
 }
 
 impl<'a> Evidence<'a> {
@@ -110,12 +110,12 @@ impl<'a> Evidence<'a> {
 
     /// The ports on the other side that a link from or to `origin` fits: those for which [`Evidence::verdict`] is `Ok`.
     /// One look through the analysis instead of one for each pair of ports, so that a drag can start at once.
-    pub fn candidates(&self, origin: &PortRef) -> BTreeSet<Endpoint> {
+    pub fn candidates(&self, origin: &PortRef) -> SortedSet<Endpoint> {
         if let Some(import) = self.graph.node(&origin.end.node).and_then(Node::import) {
             return self.takers(import);
         }
         let Some(component) = self.component(&origin.end.node) else {
-            return BTreeSet::new();
+            return SortedSet::new();
         };
         let mut ports: Vec<(&Digest, &str)> = Vec::new();
         for fit in &self.analysis.fits {
@@ -130,7 +130,7 @@ impl<'a> Evidence<'a> {
                 ports.push((&there.component, &there.port));
             }
         }
-        let mut candidates = BTreeSet::new();
+        let mut candidates = SortedSet::new();
         for node in self.graph.nodes() {
             if let Some(import) = node.import()
                 && origin.side == Side::Import
@@ -163,8 +163,8 @@ impl<'a> Evidence<'a> {
     }
 
     /// The imports of the same name as that of the result: where its node may be linked to.
-    fn takers(&self, import: &Import) -> BTreeSet<Endpoint> {
-        let mut takers = BTreeSet::new();
+    fn takers(&self, import: &Import) -> SortedSet<Endpoint> {
+        let mut takers = SortedSet::new();
         for node in self.graph.nodes() {
             let ports = self.component(&node.id).map_or(&[][..], |c| &c.imports);
             let named = ports

@@ -4,9 +4,8 @@ use patchbay_model::analysis::{ComponentPort, PortFit, PortRef, Side};
 use patchbay_model::component::PortKind;
 use patchbay_model::{
     Analysis, ComponentInfo, Digest, Endpoint, Evidence, Fit, Graph, Link, Mismatch, Node, NodeId,
-    Op, Point, Port, Refusal, Transaction,
+    Op, Point, Port, Refusal, SortedSet, Transaction,
 };
-use std::collections::BTreeSet;
 
 fn port(name: &str, kind: PortKind) -> Port {
     Port {
@@ -41,7 +40,7 @@ struct Table {
     graph: Graph,
     components: Vec<ComponentInfo>,
     analysis: Analysis,
-    analysed: BTreeSet<Digest>,
+    analysed: SortedSet<Digest>,
 }
 
 impl Table {
@@ -178,7 +177,7 @@ fn a_cycle_is_named_with_its_path_before_types_are_compared() {
 #[test]
 fn what_is_not_known_yet_is_not_guessed() {
     let mut table = Table::new();
-    table.analysed.clear();
+    table.analysed = SortedSet::new();
     let refusal = table.verdict(("a", GOOD), ("b", GOOD)).unwrap_err();
     assert!(refusal.reason.contains("still being checked"));
     assert!(table.awaits_check(("a", GOOD), ("b", GOOD)));
@@ -227,7 +226,7 @@ fn the_candidates_of_a_port_are_those_with_a_good_verdict() {
                     };
                     evidence.verdict(&Link { from, to }).is_ok()
                 };
-                let expected: BTreeSet<Endpoint> =
+                let expected: SortedSet<Endpoint> =
                     ends(side.opposite()).into_iter().filter(fits).collect();
                 let origin = PortRef {
                     side,

@@ -49,10 +49,10 @@ pub fn pressed(board: Board, event: &KeyboardEvent) {
             return;
         }
         letter if letter.chars().count() == 1 && letter != " " => {
-            let letter = letter.to_lowercase();
+            let letter = letter.to_ascii_lowercase();
             let begins = |n: &usize| {
                 let text = items[*n].text_content().unwrap_or_default();
-                text.to_lowercase().starts_with(&letter)
+                text.to_ascii_lowercase().starts_with(&letter)
             };
             let after = (here + 1..count).chain(0..=here.min(count.saturating_sub(1)));
             match after.filter(|n| *n < count).find(begins) {

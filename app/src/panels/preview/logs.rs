@@ -80,7 +80,7 @@ impl LogStream {
         let source = EventSource::new(&client::preview_logs_url(id)).ok()?;
         let on_line = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data().as_string().unwrap_or_default();
-            if let Ok(line) = serde_json::from_str::<LogLine>(&data) {
+            if let Ok(line) = client::json::decode::<LogLine>(&data) {
                 preview.logs.update(|lines| {
                     // A stream that was interrupted may say a line again.
                     if lines

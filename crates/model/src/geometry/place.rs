@@ -1,6 +1,7 @@
 //! Places on the canvas: of links, of new nodes, on the grid.
 
 use super::{GRID, Rect, Size};
+use crate::decimal::px;
 use crate::graph::Point;
 
 /// The grid's point nearest to a place.
@@ -20,17 +21,16 @@ pub fn link_path(from: Point, to: Point) -> String {
     } else {
         (-dx / 4.0).clamp(48.0, 160.0).max((dy / 4.0).min(96.0))
     };
-    let n = |value: f64| (value * 100.0).round() / 100.0;
     format!(
         "M{} {}C{} {} {} {} {} {}",
-        n(from.x),
-        n(from.y),
-        n(from.x + bow),
-        n(from.y),
-        n(to.x - bow),
-        n(to.y),
-        n(to.x),
-        n(to.y)
+        px(from.x),
+        px(from.y),
+        px(from.x + bow),
+        px(from.y),
+        px(to.x - bow),
+        px(to.y),
+        px(to.x),
+        px(to.y)
     )
 }
 

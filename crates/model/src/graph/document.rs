@@ -2,6 +2,7 @@
 
 use super::{Endpoint, ExportSource, Graph, Link, Node, NodeId};
 use crate::name::{InvalidLabel, check_label};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The version of the document format that this build writes, and the newest that it reads.
@@ -16,6 +17,14 @@ impl Graph {
     /// # Errors
     /// One sentence for a file that is too large, not JSON, of a newer format, or that contradicts itself.
     pub fn from_json(text: &str) -> Result<Self, DocumentError> {
+        Self::read_by(&SerdeJson, text)
+    }
+
+    /// The same, by another reader of JSON.
+    ///
+    /// # Errors
+    /// See [`Graph::from_json`].
+    pub fn read_by(json: &impl ReadJson, text: &str) -> Result<Self, DocumentError> {
         if text.len() > MAX_DOCUMENT_BYTES {
             return Err(DocumentError::TooLarge);
         }
@@ -29,7 +38,8 @@ impl Graph {
         struct Version {
             patchbay: Option<u64>,
         }
-        let version: Version = parse(text)?;
+        let read = DocumentError::NotJson;
+        let version: Version = json.read(text).map_err(read)?;
         match version.patchbay {
             None => return Err(DocumentError::NotAGraph),
             Some(version) if version > u64::from(FORMAT) => {
@@ -37,7 +47,7 @@ impl Graph {
             }
             Some(_) => {}
         }
-        let document: Document = parse(text)?;
+        let document: Document = json.read(text).map_err(read)?;
         document.try_into()
     }
 
@@ -48,8 +58,21 @@ impl Graph {
     }
 }
 
-fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, DocumentError> {
-    serde_json::from_str(text).map_err(|error| DocumentError::NotJson(error.to_string()))
+/// Something that reads JSON: serde_json on the server, the browser itself in a page.
+pub trait ReadJson {
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// What is wrong with the text, in words.
+    fn read<T: DeserializeOwned>(&self, text: &str) -> Result<T, String>;
+}
+
+struct SerdeJson;
+
+impl ReadJson for SerdeJson {
+    fn read<T: DeserializeOwned>(&self, text: &str) -> Result<T, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
 }
 
 /// Why a document is refused.

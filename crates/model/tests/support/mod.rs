@@ -6,9 +6,8 @@ use patchbay_model::component::PortKind;
 use patchbay_model::name::{InterfaceName, release};
 use patchbay_model::{
     Analysis, ComponentInfo, Digest, Endpoint, Evidence, Fit, Graph, Link, Node, NodeId, Op, Point,
-    Port, Transaction,
+    Port, SortedSet, Transaction,
 };
-use std::collections::BTreeSet;
 
 /// A graph, its components, and which of their ports fit.
 #[derive(Clone, Debug)]
@@ -16,7 +15,7 @@ pub struct Table {
     pub graph: Graph,
     pub components: Vec<ComponentInfo>,
     pub analysis: Analysis,
-    pub analysed: BTreeSet<Digest>,
+    pub analysed: SortedSet<Digest>,
 }
 
 impl Table {
