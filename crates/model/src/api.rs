@@ -1,5 +1,11 @@
 //! The words of the REST interface under `/api/v1`, shared by the server, the page and the tests.
 
+mod call;
+mod run;
+
+pub use call::{CallOutcome, CallRequest, FunctionInfo, Parameter, Shape, Typed};
+pub use run::{RunEvent, RunRequest, Usage};
+
 use crate::analysis::{PortRef, Problem};
 use crate::component::{ComponentInfo, Digest};
 use crate::graph::{Endpoint, Graph, NodeId};

@@ -7,23 +7,38 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use tokio::sync::watch;
 use tokio::task::AbortHandle;
-use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime_wasi_http::WasiBody;
 
 /// The body of a response, streamed from the guest while it runs.
 ///
 /// It ends with an error if the guest is ended before it finished the body, or if the body is too long. Dropping it
 /// before its end cancels the guest.
 pub struct ResponseBody {
-    inner: HyperOutgoingBody,
-    outcome: Outcome,
-    log: RequestLog,
-    guest: CancelOnDrop,
-    limit: usize,
+    inner: WasiBody,
+    delivery: Delivery,
     sent: usize,
     /// The length that the guest announced: a server may stop reading there, without asking for the end.
     announced: Option<usize>,
     state: State,
+}
+
+/// What a body needs to know about the run that makes it, and tells it.
+pub(crate) struct Delivery {
+    pub(crate) outcome: Outcome,
+    pub(crate) log: RequestLog,
+    pub(crate) guest: CancelOnDrop,
+    /// Told when all of the body is with the client.
+    pub(crate) delivered: watch::Sender<bool>,
+    pub(crate) limit: usize,
+}
+
+impl Delivery {
+    fn complete(&mut self) {
+        self.guest.release();
+        self.delivered.send_replace(true);
+    }
 }
 
 enum State {
@@ -36,20 +51,14 @@ enum State {
 impl ResponseBody {
     pub(crate) fn new(
         response: &mut http::response::Parts,
-        inner: HyperOutgoingBody,
-        outcome: Outcome,
-        log: RequestLog,
-        guest: CancelOnDrop,
-        limit: usize,
+        inner: WasiBody,
+        delivery: Delivery,
     ) -> Self {
         let length = response.headers.get(http::header::CONTENT_LENGTH);
         let announced = length.and_then(|length| length.to_str().ok()?.parse().ok());
         Self {
             inner,
-            outcome,
-            log,
-            guest,
-            limit,
+            delivery,
             sent: 0,
             announced,
             state: State::Open,
@@ -58,7 +67,7 @@ impl ResponseBody {
 
     /// Ends the body with an error that the run itself did not log.
     fn fail(&mut self, error: RunError) -> RunError {
-        self.log.host(error.to_string());
+        self.delivery.log.host(error.to_string());
         self.state = State::Over;
         error
     }
@@ -69,17 +78,22 @@ impl ResponseBody {
             Ok(data) => data,
             Err(trailers) => return trailers,
         };
-        let room = self.limit - self.sent;
+        let room = self.delivery.limit - self.sent;
         if data.len() > room {
             data.truncate(room);
-            self.state = State::Failing(RunError::ResponseTooLarge { limit: self.limit });
+            self.state = State::Failing(RunError::ResponseTooLarge {
+                limit: self.delivery.limit,
+            });
         }
         self.sent += data.len();
         Frame::data(data)
     }
 
     fn run_error(&self) -> Option<RunError> {
-        self.outcome.get().and_then(|outcome| outcome.clone().err())
+        self.delivery
+            .outcome
+            .get()
+            .and_then(|outcome| outcome.clone().err())
     }
 }
 
@@ -107,7 +121,7 @@ impl Body for ResponseBody {
                     .unwrap_or_else(|| self.fail(RunError::ResponseUnfinished)))),
                 None => {
                     self.state = State::Over;
-                    self.guest.release();
+                    self.delivery.complete();
                     self.run_error().map(Err)
                 }
             },
@@ -131,7 +145,7 @@ impl Drop for ResponseBody {
     fn drop(&mut self) {
         let complete = self.announced.is_some_and(|length| self.sent >= length);
         if complete || self.inner.is_end_stream() {
-            self.guest.release();
+            self.delivery.complete();
         }
     }
 }

@@ -29,6 +29,8 @@ struct Shared {
     programs: Mutex<VecDeque<Program>>,
     compile_turns: Arc<Semaphore>,
     request_turns: Arc<Semaphore>,
+    /// As many instances may wait for a request as may be at work on one.
+    warm_places: Arc<Semaphore>,
 }
 
 /// The sandbox could not be set up on this machine.
@@ -56,6 +58,7 @@ impl Runner {
             linker,
             programs: Mutex::default(),
             compile_turns: Arc::new(Semaphore::new(limits.compiles_at_once)),
+            warm_places: Arc::new(Semaphore::new(limits.requests_at_once)),
             request_turns: Arc::new(Semaphore::new(limits.requests_at_once)),
             limits: Arc::new(limits),
         };
@@ -122,7 +125,8 @@ impl Runner {
     /// A preview of a program, with an empty key-value store and empty logs.
     pub fn start(&self, program: &Program) -> Preview {
         let turns = self.shared.request_turns.clone();
-        Preview::new(program.clone(), self.shared.limits.clone(), turns)
+        let places = self.shared.warm_places.clone();
+        Preview::new(program.clone(), self.shared.limits.clone(), turns, places)
     }
 }
 
@@ -172,8 +176,6 @@ fn config(limits: &Limits) -> Config {
         .max_wasm_stack(limits.stack)
         // Host functions run on what is left above the guest's part.
         .async_stack_size(limits.stack + 1536 * 1024)
-        // Guests of WASI 0.2 have no async functions, and stores are cheaper without support for them.
-        .concurrency_support(false)
         .wasm_memory64(false)
         .wasm_relaxed_simd(false);
     config

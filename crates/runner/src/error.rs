@@ -1,7 +1,14 @@
 //! What goes wrong, in sentences.
 
-use std::fmt;
+mod words;
+
+pub(crate) use words::size;
+
+use crate::program::Use;
 use std::time::Duration;
+use words::{
+    duration, memory_sentence, names_or_nothing, request_sentence, time_sentence, unfit_sentence,
+};
 
 /// A component that cannot be previewed, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,15 +24,28 @@ pub enum PrepareError {
         /// Bytes allowed.
         limit: usize,
     },
-    /// No export of `wasi:http/incoming-handler` of version 0.2.
+    /// No export of `wasi:http/incoming-handler` of version 0.2, nor of `wasi:http/handler` of version 0.3.
     #[error(
-        "This component does not answer HTTP requests: it exports {}, but not wasi:http/incoming-handler@0.2.",
+        "This component does not answer HTTP requests: it exports {}, but neither wasi:http/incoming-handler@0.2 nor \
+         wasi:http/handler@0.3.",
         names_or_nothing(.exports)
     )]
     NotHttp {
         /// Everything it exports.
         exports: Vec<String>,
     },
+    /// No export of `wasi:cli/run` of version 0.2 or 0.3.
+    #[error(
+        "This component is not a command: it exports {}, but not wasi:cli/run.",
+        names_or_nothing(.exports)
+    )]
+    NotCommand {
+        /// Everything it exports.
+        exports: Vec<String>,
+    },
+    /// Nothing to call.
+    #[error("This component exports no functions.")]
+    NoFunctions,
     /// Imports that the sandbox does not have.
     #[error(
         "This component needs {} from outside, which the sandbox does not have. Link it to a component that exports it.",
@@ -140,6 +160,12 @@ pub enum RunError {
         /// Bytes allowed.
         limit: usize,
     },
+    /// The command wrote more than [`Limits::command_output`](crate::Limits::command_output).
+    #[error("The command was ended because it wrote more than {}, the most it may.", size(*.limit))]
+    OutputTooLarge {
+        /// Bytes allowed.
+        limit: usize,
+    },
     /// A part of the request is too large; the component may not have seen it at all.
     #[error("{}", request_sentence(*.part, *.limit))]
     RequestTooLarge {
@@ -147,6 +173,12 @@ pub enum RunError {
         part: RequestPart,
         /// Its limit: bytes, or for [`RequestPart::HeaderCount`] a number.
         limit: usize,
+    },
+    /// The component cannot be used in that way; [`Program::require`](crate::Program::require) tells beforehand.
+    #[error("{}", unfit_sentence(*.what))]
+    Unfit {
+        /// What it was to be used as.
+        what: Use,
     },
     /// A request that cannot be given to a component.
     #[error("This request cannot be given to a component: {message}.")]
@@ -197,6 +229,10 @@ pub enum TimeLimit {
     Wall,
     /// [`Limits::first_byte`](crate::Limits::first_byte)
     FirstByte,
+    /// [`Limits::cpu_per_command`](crate::Limits::cpu_per_command)
+    CommandCpu,
+    /// [`Limits::wall_per_command`](crate::Limits::wall_per_command)
+    CommandWall,
 }
 
 /// The limits on memory.
@@ -221,92 +257,6 @@ pub enum RequestPart {
     HeaderBytes,
     /// [`Limits::header_count`](crate::Limits::header_count)
     HeaderCount,
-}
-
-fn time_sentence(kind: TimeLimit) -> &'static str {
-    match kind {
-        TimeLimit::Cpu => {
-            "The component ran out of time. Is there a loop without an end? For one request it may compute for"
-        }
-        TimeLimit::Wall => "The component ran out of time: one request may take, body included,",
-        TimeLimit::FirstByte => {
-            "The component ran out of time: it has to begin its response within"
-        }
-    }
-}
-
-fn memory_sentence(kind: MemoryLimit, limit: u64, asked: u64) -> String {
-    let bytes = |n: u64| size(usize::try_from(n).unwrap_or(usize::MAX));
-    match kind {
-        MemoryLimit::Total => format!(
-            "The component ran out of memory: all its memories together may have {}, and it asked for {}.",
-            bytes(limit),
-            bytes(asked)
-        ),
-        MemoryLimit::Each => format!(
-            "The component ran out of memory: each of its memories may have {}, and it asked for {}.",
-            bytes(limit),
-            bytes(asked)
-        ),
-        MemoryLimit::TableElements => format!(
-            "The component ran out of room in its tables: together they may have {limit} elements, and it asked for \
-             {asked}."
-        ),
-    }
-}
-
-fn request_sentence(part: RequestPart, limit: usize) -> String {
-    match part {
-        RequestPart::Body => format!(
-            "The request body is longer than {}, the most a preview takes.",
-            size(limit)
-        ),
-        RequestPart::Url => format!(
-            "The path and query are longer than {}, the most a preview takes.",
-            size(limit)
-        ),
-        RequestPart::HeaderBytes => {
-            format!(
-                "The request headers are longer than {}, the most a preview takes.",
-                size(limit)
-            )
-        }
-        RequestPart::HeaderCount => {
-            format!("The request has more than {limit} headers, the most a preview takes.")
-        }
-    }
-}
-
-fn names_or_nothing(names: &[String]) -> String {
-    if names.is_empty() {
-        "nothing".to_owned()
-    } else {
-        names.join(", ")
-    }
-}
-
-/// Seconds for people: `1 s`, `0.25 s`.
-struct Seconds(Duration);
-
-fn duration(value: Duration) -> impl fmt::Display {
-    Seconds(value)
-}
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} s", self.0.as_secs_f64())
-    }
-}
-
-/// Bytes for people: `64 MiB`, `1.5 KiB`, `12 bytes`.
-pub(crate) fn size(bytes: usize) -> String {
-    let (unit, name) = match bytes {
-        0..1024 => return format!("{bytes} bytes"),
-        1024..1_048_576 => (1024.0, "KiB"),
-        _ => (1_048_576.0, "MiB"),
-    };
-    let rounded = (bytes as f64 / unit * 10.0).round() / 10.0;
-    format!("{rounded} {name}")
 }
 
 #[cfg(test)]
@@ -334,12 +284,5 @@ mod tests {
             exports: Vec::new(),
         };
         assert!(none.to_string().contains("it exports nothing"), "{none}");
-    }
-
-    #[test]
-    fn sizes_are_for_people() {
-        assert_eq!(size(12), "12 bytes");
-        assert_eq!(size(1536), "1.5 KiB");
-        assert_eq!(size(64 << 20), "64 MiB");
     }
 }

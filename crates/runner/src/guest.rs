@@ -1,17 +1,19 @@
-//! The state a guest works on during one request, and what of it is granted: next to nothing.
+//! The state that an instance works on, and what of it is granted: next to nothing.
 
 use crate::clock::CoarseClock;
+use crate::command::{Command, CommandOutput};
 use crate::keyvalue::{KeyValueStore, KeyValueView};
 use crate::limiter::MemoryLimiter;
 use crate::limits::Limits;
-use crate::logs::{GuestOutput, LogStream, RequestLog};
+use crate::logs::{CurrentLog, GuestOutput, LogStream, RequestLog};
 use wasmtime::component::ResourceTable;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::cli::AsyncStdinStream;
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{
     Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
 };
 
-/// What the host functions see of one request.
+/// What the host functions see of an instance.
 pub(crate) struct Guest {
     wasi: WasiCtx,
     http: WasiHttpCtx,
@@ -19,14 +21,51 @@ pub(crate) struct Guest {
     table: ResourceTable,
     key_value: KeyValueStore,
     memory: MemoryLimiter,
+    log: CurrentLog,
+    /// Those that go to the log.
+    outputs: Vec<GuestOutput>,
 }
 
 impl Guest {
+    /// The state of an instance whose output goes to the log.
     pub(crate) fn new(limits: &Limits, key_value: KeyValueStore, log: &RequestLog) -> Self {
+        let log = CurrentLog::new(log.clone());
+        let outputs = [LogStream::Stdout, LogStream::Stderr]
+            .map(|stream| GuestOutput::new(log.clone(), stream));
+        let [stdout, stderr] = outputs.clone();
         // The builder starts with nothing granted: no environment, arguments, stdin, files, sockets or name lookup.
-        let wasi = WasiCtx::builder()
-            .stdout(GuestOutput::new(log.clone(), LogStream::Stdout))
-            .stderr(GuestOutput::new(log.clone(), LogStream::Stderr))
+        let mut wasi = WasiCtx::builder();
+        wasi.stdout(stdout).stderr(stderr);
+        Self {
+            outputs: outputs.into(),
+            ..Self::with(wasi, limits, key_value, log)
+        }
+    }
+
+    /// The state of a command, which has what its starter gives it.
+    pub(crate) fn of_command(
+        limits: &Limits,
+        key_value: KeyValueStore,
+        log: &RequestLog,
+        command: Command,
+        output: CommandOutput,
+    ) -> Self {
+        let mut wasi = WasiCtx::builder();
+        wasi.args(&command.arguments)
+            .envs(&command.environment)
+            .stdin(AsyncStdinStream::new(command.stdin))
+            .stdout(output.to(LogStream::Stdout))
+            .stderr(output.to(LogStream::Stderr));
+        Self::with(wasi, limits, key_value, CurrentLog::new(log.clone()))
+    }
+
+    fn with(
+        mut wasi: WasiCtxBuilder,
+        limits: &Limits,
+        key_value: KeyValueStore,
+        log: CurrentLog,
+    ) -> Self {
+        let wasi = wasi
             .monotonic_clock(CoarseClock::start())
             .max_random_size(limits.random_bytes_per_call as u64)
             .build();
@@ -41,6 +80,21 @@ impl Guest {
             table,
             key_value,
             memory: MemoryLimiter::new(limits),
+            log,
+            outputs: Vec::new(),
+        }
+    }
+
+    /// From here on, what the instance writes belongs to another request.
+    pub(crate) fn begin(&mut self, log: &RequestLog) {
+        self.log.set(log.clone());
+        self.memory.forget_refusal();
+    }
+
+    /// Writes down the last line, if the guest did not end it.
+    pub(crate) fn end(&mut self) {
+        for output in &self.outputs {
+            output.end_line();
         }
     }
 
@@ -77,7 +131,7 @@ impl WasiHttpView for Guest {
 
 /// Refuses every outbound request, and says so in the logs.
 struct NoNetwork {
-    log: RequestLog,
+    log: CurrentLog,
 }
 
 type Sent = (
@@ -96,7 +150,7 @@ impl WasiHttpHooks for NoNetwork {
             .uri()
             .authority()
             .map_or("nowhere", |authority| authority.as_str());
-        self.log.host(format!(
+        self.log.get().host(format!(
             "outbound HTTP to {to} was refused: this preview has no network"
         ));
         Box::new(std::future::ready(Err(Error::HttpRequestDenied)))

@@ -2,32 +2,41 @@
 //!
 //! A [`Runner`] compiles the bytes of a component into a [`Program`]; [`Runner::start`] makes a [`Preview`] of it, with
 //! a key-value store and logs of its own; [`Preview::handle`] gives the preview one HTTP request. Each request runs in
-//! a fresh instance, in its own task. Nothing is granted: no files, environment, arguments, sockets or outbound HTTP.
+//! its own task: of WASI 0.2 in a fresh instance, of WASI 0.3 perhaps in one that is done with an earlier request. Nothing is granted: no files, environment, arguments, sockets or outbound HTTP.
 //!
 //! What a guest may use is written down once, in [`Limits`]; what happens when it wants more, in [`RunError`].
 
 mod body;
+mod call;
 mod clock;
+mod command;
 mod engine;
 mod epoch;
 mod error;
 mod guest;
+mod instance;
 mod keyvalue;
 mod limiter;
 mod limits;
 mod logs;
 mod meter;
+mod offered;
 mod outcome;
 mod preview;
 mod program;
+mod race;
 mod request;
 mod run;
+mod warm;
 
 pub use body::ResponseBody;
+pub use call::{Call, CallError, Function, HeldResource, Obstacle, Returned, Signature, ValueType};
+pub use command::{Command, CommandRun, Finished, Output};
 pub use engine::{Runner, SetupError};
 pub use error::{Failure, MemoryLimit, PrepareError, RequestPart, RunError, TimeLimit};
+pub use instance::Usage;
 pub use keyvalue::KeyValueEntry;
 pub use limits::Limits;
 pub use logs::{LogLine, LogStream};
 pub use preview::{Preview, Served};
-pub use program::Program;
+pub use program::{Program, Use};

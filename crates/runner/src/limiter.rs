@@ -60,6 +60,16 @@ impl MemoryLimiter {
         self.refused
     }
 
+    /// All linear memories together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Begins a new request in the same memories.
+    pub(crate) fn forget_refusal(&mut self) {
+        self.refused = None;
+    }
+
     fn refuse(&mut self, kind: MemoryLimit, limit: usize, asked: usize) -> wasmtime::Result<bool> {
         self.refused = Some(Refusal { kind, limit, asked });
         Ok(false)

@@ -41,6 +41,13 @@ pub struct Limits {
     /// Time from the start of a request to the head of its response: 5 s.
     pub first_byte: Duration,
 
+    /// CPU time a command may use: 10 s.
+    pub cpu_per_command: Duration,
+    /// Time from the start of a command to its end: 30 s.
+    pub wall_per_command: Duration,
+    /// What a command may write to stdout and stderr together: 16 MiB. One that writes more is ended.
+    pub command_output: usize,
+
     /// The body of a request: 4 MiB.
     pub request_body: usize,
     /// The body of a response: 16 MiB; a longer one is cut.
@@ -61,6 +68,17 @@ pub struct Limits {
     pub requests_per_preview: usize,
     /// How many requests of all previews together run at the same time: 16.
     pub requests_at_once: usize,
+    /// How many requests one instance of a WASI 0.3 component answers, one after the other: 128. An instance of WASI 0.2
+    /// answers one.
+    pub requests_per_instance: usize,
+    /// How long an instance of WASI 0.3 is kept for the next request: 1 s.
+    pub instance_idle: Duration,
+    /// How many sessions of calls by hand a preview has: 4. Each keeps an instance with its memory.
+    pub sessions_per_preview: usize,
+    /// A session that is not called for so long is over: 10 min.
+    pub session_idle: Duration,
+    /// The result of a call by hand, as text: 1 MiB.
+    pub call_result: usize,
     /// How long a request waits for its turn before it is refused: 5 s.
     pub queue_wait: Duration,
 
@@ -97,6 +115,9 @@ impl Default for Limits {
             cpu_per_request: Duration::from_secs(1),
             wall_per_request: Duration::from_secs(10),
             first_byte: Duration::from_secs(5),
+            cpu_per_command: Duration::from_secs(10),
+            wall_per_command: Duration::from_secs(30),
+            command_output: 16 * MIB,
             request_body: 4 * MIB,
             response_body: 16 * MIB,
             url_bytes: 8 * KIB,
@@ -106,6 +127,11 @@ impl Default for Limits {
             log_ring_bytes: MIB,
             requests_per_preview: 4,
             requests_at_once: 16,
+            requests_per_instance: 128,
+            instance_idle: Duration::from_secs(1),
+            sessions_per_preview: 4,
+            session_idle: Duration::from_secs(10 * 60),
+            call_result: MIB,
             queue_wait: Duration::from_secs(5),
             kv_keys: 1_000,
             kv_key_bytes: KIB,

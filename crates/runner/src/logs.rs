@@ -1,7 +1,9 @@
 //! What guests print, and what the sandbox has to say about them.
 
+mod current;
 mod output;
 
+pub(crate) use current::CurrentLog;
 pub(crate) use output::GuestOutput;
 
 use crate::error::size;

@@ -3,16 +3,20 @@
 use crate::error::{RunError, TimeLimit};
 use crate::limiter::Refusal;
 use crate::limits::Limits;
+use std::time::Duration;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::{I32Exit, ResourceTableError};
 
 /// How many functions a backtrace shows.
 const FRAMES: usize = 20;
 
-/// Raised by the epoch callback when the CPU time of a request is used up.
-#[derive(Debug, thiserror::Error)]
+/// Raised by the epoch callback when the CPU time that a guest is given is used up.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("out of CPU time")]
-pub(crate) struct CpuSpent;
+pub(crate) struct CpuSpent {
+    pub(crate) kind: TimeLimit,
+    pub(crate) limit: Duration,
+}
 
 /// What `error`, which ended a guest, means. `refused` is the last growth of memory that was refused, if any was.
 pub(crate) fn explain(
@@ -21,14 +25,11 @@ pub(crate) fn explain(
     started: bool,
     limits: &Limits,
 ) -> RunError {
-    if error.is::<CpuSpent>() {
-        return RunError::OutOfTime {
-            kind: TimeLimit::Cpu,
-            limit: limits.cpu_per_request,
-        };
+    if let Some(&CpuSpent { kind, limit }) = error.downcast_ref() {
+        return RunError::OutOfTime { kind, limit };
     }
-    if let Some(exit) = error.downcast_ref::<I32Exit>() {
-        return RunError::Exited { code: exit.0 };
+    if let Some(code) = exit_code(error) {
+        return RunError::Exited { code };
     }
     let trap = error.downcast_ref::<Trap>().copied();
     if trap == Some(Trap::StackOverflow) {
@@ -75,6 +76,16 @@ fn follows_a_refusal(trap: Option<Trap>) -> bool {
             Trap::UnreachableCodeReached | Trap::MemoryOutOfBounds | Trap::TableOutOfBounds
         )
     )
+}
+
+/// `exit(0)` is a way to return.
+pub(crate) fn is_success(error: &wasmtime::Error) -> bool {
+    exit_code(error) == Some(0)
+}
+
+/// The code that a guest gave to `wasi:cli/exit`.
+pub(crate) fn exit_code(error: &wasmtime::Error) -> Option<i32> {
+    Some(error.downcast_ref::<I32Exit>()?.0)
 }
 
 fn trap_message(trap: Trap) -> String {

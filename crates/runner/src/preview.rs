@@ -1,13 +1,17 @@
 //! A program that answers requests, with a memory of its own.
 
-use crate::body::{CancelOnDrop, ResponseBody};
+use crate::body::{CancelOnDrop, Delivery, ResponseBody};
+use crate::call::{Call, CallError, CallTask, Returned, Sessions, Signature};
+use crate::command::{Command, CommandRun, CommandTask};
 use crate::error::{Failure, RunError};
+use crate::guest::Guest;
 use crate::keyvalue::{KeyValueEntry, KeyValueStore};
 use crate::limits::Limits;
 use crate::logs::{LogLine, Logs, RequestLog};
 use crate::program::Program;
 use crate::request;
 use crate::run::{Outcome, Run};
+use crate::warm::WarmInstances;
 use bytes::Bytes;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,6 +33,8 @@ struct Shared {
     key_value: KeyValueStore,
     logs: Logs,
     requests: AtomicU64,
+    warm: WarmInstances,
+    sessions: Sessions,
     own_turns: Arc<Semaphore>,
     all_turns: Arc<Semaphore>,
     stopped: watch::Sender<bool>,
@@ -44,12 +50,19 @@ pub struct Served {
 }
 
 impl Preview {
-    pub(crate) fn new(program: Program, limits: Arc<Limits>, all_turns: Arc<Semaphore>) -> Self {
+    pub(crate) fn new(
+        program: Program,
+        limits: Arc<Limits>,
+        all_turns: Arc<Semaphore>,
+        warm_places: Arc<Semaphore>,
+    ) -> Self {
         let shared = Shared {
             program,
             key_value: KeyValueStore::new(&limits),
             logs: Logs::new(limits.log_ring_bytes),
             requests: AtomicU64::new(0),
+            sessions: Sessions::new(limits.sessions_per_preview, limits.session_idle),
+            warm: WarmInstances::new(&limits, warm_places),
             own_turns: Arc::new(Semaphore::new(limits.requests_per_preview)),
             all_turns,
             stopped: watch::Sender::new(false),
@@ -60,7 +73,9 @@ impl Preview {
         }
     }
 
-    /// Gives the program one request, in a fresh instance. Bodies stream both ways.
+    /// Gives the program one request. Bodies stream both ways. A component of WASI 0.2 gets a fresh instance, one of WASI
+    /// 0.3 perhaps one that is done with an earlier request, see
+    /// [`Limits::requests_per_instance`](crate::Limits::requests_per_instance).
     ///
     /// The request waits for its turn if too many run already. Dropping the future, or the response's body before its
     /// end, cancels the guest. The response carries [`Served`] in its extensions. Must be called within a tokio
@@ -80,12 +95,7 @@ impl Preview {
         B: http_body::Body<Data = Bytes> + Send + 'static,
     {
         let began = Instant::now();
-        let number = self.shared.requests.fetch_add(1, Ordering::Relaxed) + 1;
-        let log = RequestLog::new(
-            &self.shared.logs,
-            number,
-            self.shared.limits.log_bytes_per_request,
-        );
+        let (number, log) = self.shared.number();
         match self.answer(request, log).await {
             Ok(mut response) => {
                 response.extensions_mut().insert(Served {
@@ -115,16 +125,21 @@ impl Preview {
             log.host(error.to_string());
             error
         };
+        let http = shared.program.http().map_err(logged)?;
         let incoming = request::admit(request, &shared.limits).map_err(logged)?;
         let turns = shared.turns().await.map_err(logged)?;
         let outcome = Outcome::default();
+        let delivered = watch::Sender::new(false);
         let run = Run {
-            program: shared.program.clone(),
+            http,
+            engine: shared.program.engine().clone(),
             limits: shared.limits.clone(),
             key_value: shared.key_value.clone(),
             log: log.clone(),
+            warm: shared.warm.clone(),
             stopped: shared.stopped.subscribe(),
             outcome: outcome.clone(),
+            delivered: delivered.subscribe(),
             turns,
         };
         let (respond, head) = oneshot::channel();
@@ -133,13 +148,17 @@ impl Preview {
         match head.await {
             Ok(Ok(response)) => {
                 let (mut parts, inner) = response.into_parts();
-                let limit = shared.limits.response_body;
-                let body = ResponseBody::new(&mut parts, inner, outcome, log, guest, limit);
+                let delivery = Delivery {
+                    outcome,
+                    log,
+                    guest,
+                    delivered,
+                    limit: shared.limits.response_body,
+                };
+                let body = ResponseBody::new(&mut parts, inner, delivery);
                 Ok(http::Response::from_parts(parts, body))
             }
-            Ok(Err(code)) => Err(logged(RunError::ErrorResponse {
-                code: code.to_string(),
-            })),
+            Ok(Err(code)) => Err(logged(RunError::ErrorResponse { code })),
             Err(_) => {
                 // The guest can drop its response-outparam and run on: only the end of the run says why.
                 let joined = task.await;
@@ -149,6 +168,95 @@ impl Preview {
                 }
             }
         }
+    }
+
+    /// Runs the program as a command, once its turn has come. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// A [`RunError`] that is about waiting, or [`RunError::Unfit`]; what happens later, [`CommandRun::finish`] tells.
+    pub async fn run(&self, command: Command) -> Result<CommandRun, Failure> {
+        let began = Instant::now();
+        let (number, log) = self.shared.number();
+        let shared = &*self.shared;
+        let ready = async { Ok((shared.program.command()?, shared.turns().await?)) };
+        let (pre, turns) = ready.await.map_err(|error: RunError| {
+            log.host(error.to_string());
+            Failure {
+                request: number,
+                elapsed: began.elapsed(),
+                error,
+            }
+        })?;
+        let task = CommandTask {
+            command: pre,
+            limits: shared.limits.clone(),
+            log: log.clone(),
+            stopped: shared.stopped.subscribe(),
+            turns,
+        };
+        let key_value = shared.key_value.clone();
+        let guest = |output| Guest::of_command(&shared.limits, key_value, &log, command, output);
+        Ok(task.start(number, guest, shared.program.engine()))
+    }
+
+    /// Calls a function, once its turn has come. Must be called within a tokio runtime. Dropping the future ends the call,
+    /// and with it the session.
+    ///
+    /// # Errors
+    ///
+    /// See [`CallError`].
+    pub async fn call(&self, call: Call) -> Result<Returned, CallError> {
+        let began = Instant::now();
+        let shared = self.shared.clone();
+        let signature = shared.signature(&call.function)?;
+        let (number, log) = shared.number();
+        let task = CallTask {
+            instance: shared.program.instance(),
+            function: call.function,
+            signature,
+            arguments: call.arguments,
+            limits: shared.limits.clone(),
+            log: log.clone(),
+            number,
+            stopped: shared.stopped.subscribe(),
+        };
+        let place = call.session.map(|name| shared.sessions.take(&name));
+        let mut place = place.transpose()?;
+        let turns = shared.turns().await.map_err(|error| {
+            log.host(error.to_string());
+            Failure {
+                request: number,
+                elapsed: began.elapsed(),
+                error,
+            }
+        })?;
+        let kept = place.as_mut().and_then(|place| place.session.take());
+        let mut session = kept.unwrap_or_else(|| {
+            let guest = Guest::new(&shared.limits, shared.key_value.clone(), &log);
+            Box::new(task.session(shared.program.engine(), guest))
+        });
+        let running = tokio::spawn(async move {
+            let result = task.run(&mut session, turns).await;
+            let over = matches!(result, Err(CallError::Failed(_)));
+            if let Some(place) = place.filter(|_| !over) {
+                place.done(session);
+            }
+            result
+        });
+        let _guest = CancelOnDrop::new(running.abort_handle());
+        running.await.unwrap_or_else(|_| {
+            Err(CallError::Failed(Failure {
+                request: number,
+                elapsed: began.elapsed(),
+                error: RunError::SandboxFailed,
+            }))
+        })
+    }
+
+    /// Ends a session of calls that is not at work, and says whether there was one.
+    pub fn end_session(&self, name: &str) -> bool {
+        self.shared.sessions.end(name)
     }
 
     /// The lines kept, oldest first, and a receiver of every line after them: no gap and no duplicate between the two.
@@ -162,6 +270,8 @@ impl Preview {
     /// Ends all requests of this preview, those waiting and those to come included, with [`RunError::Stopped`].
     pub fn stop(&self) {
         self.shared.stopped.send_replace(true);
+        self.shared.warm.close();
+        self.shared.sessions.end_all();
     }
 
     /// Whether [`Preview::stop`] was called.
@@ -182,6 +292,31 @@ impl Preview {
 }
 
 impl Shared {
+    fn signature(&self, function: &str) -> Result<Signature, CallError> {
+        let found = self
+            .program
+            .functions()
+            .iter()
+            .find(|it| it.name == function);
+        let found = found.ok_or_else(|| CallError::NoSuchFunction {
+            function: function.to_owned(),
+        })?;
+        found
+            .signature
+            .clone()
+            .map_err(|obstacle| CallError::NotCallable {
+                function: function.to_owned(),
+                obstacle,
+            })
+    }
+
+    /// The number of the next request, and its log.
+    fn number(&self) -> (u64, RequestLog) {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        let log = RequestLog::new(&self.logs, number, self.limits.log_bytes_per_request);
+        (number, log)
+    }
+
     /// Waits for a turn among the requests of this preview, then for one among all.
     async fn turns(&self) -> Result<[OwnedSemaphorePermit; 2], RunError> {
         let mut stopped = self.stopped.subscribe();

@@ -1,55 +1,19 @@
 //! From bytes to something that can be run.
 
-use crate::error::PrepareError;
+use crate::call::{Function, functions};
+use crate::error::{PrepareError, RunError};
 use crate::guest::Guest;
 use crate::limits::Limits;
+use crate::offered::{is_offered, is_wasi};
 use std::sync::Arc;
-use wasmtime::component::{Component, Linker};
-use wasmtime::{Engine, Store};
-use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
+use wasmtime::Engine;
+use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime_wasi_http::handler::ProxyPre;
+use wasmtime_wasi_http::{p2, p3};
 
-/// The interfaces of WASI 0.2 that every preview has, whatever little is behind them.
-const WASI: &[&str] = &[
-    "wasi:cli/environment",
-    "wasi:cli/exit",
-    "wasi:cli/stderr",
-    "wasi:cli/stdin",
-    "wasi:cli/stdout",
-    "wasi:cli/terminal-input",
-    "wasi:cli/terminal-output",
-    "wasi:cli/terminal-stderr",
-    "wasi:cli/terminal-stdin",
-    "wasi:cli/terminal-stdout",
-    "wasi:clocks/monotonic-clock",
-    "wasi:clocks/wall-clock",
-    "wasi:filesystem/preopens",
-    "wasi:filesystem/types",
-    "wasi:http/outgoing-handler",
-    "wasi:http/types",
-    "wasi:io/error",
-    "wasi:io/poll",
-    "wasi:io/streams",
-    "wasi:random/insecure",
-    "wasi:random/insecure-seed",
-    "wasi:random/random",
-    "wasi:sockets/instance-network",
-    "wasi:sockets/ip-name-lookup",
-    "wasi:sockets/network",
-    "wasi:sockets/tcp",
-    "wasi:sockets/tcp-create-socket",
-    "wasi:sockets/udp",
-    "wasi:sockets/udp-create-socket",
-];
-
-/// The interfaces of `wasi:keyvalue`, and the drafts of it.
-const KEY_VALUE: &[&str] = &[
-    "wasi:keyvalue/atomics",
-    "wasi:keyvalue/batch",
-    "wasi:keyvalue/store",
-];
-const KEY_VALUE_DRAFTS: &[&str] = &["0.2.0-draft", "0.2.0-draft2"];
-
-const HANDLER: &str = "wasi:http/incoming-handler";
+const HANDLER_02: &str = "wasi:http/incoming-handler";
+const HANDLER_03: &str = "wasi:http/handler";
+const RUN: &str = "wasi:cli/run";
 
 /// A component that was compiled and checked, ready to be started. Cheap to clone.
 #[derive(Clone)]
@@ -58,12 +22,33 @@ pub struct Program {
 }
 
 struct Shared {
-    pre: ProxyPre<Guest>,
+    component: Component,
+    instance: InstancePre<Guest>,
+    functions: Vec<Function>,
+    http: Option<Arc<ProxyPre<Guest>>>,
+    command: Option<Arc<CommandPre>>,
     sha256: [u8; 32],
 }
 
+/// A component that exports `wasi:cli/run`, by the version of WASI.
+pub(crate) enum CommandPre {
+    Wasi02(wasmtime_wasi::p2::bindings::CommandPre<Guest>),
+    Wasi03(wasmtime_wasi::p3::bindings::CommandPre<Guest>),
+}
+
+/// What a component can be run as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// It answers HTTP requests.
+    Http,
+    /// It is a command, with arguments and an exit code.
+    Command,
+    /// Its functions are called by hand.
+    Calls,
+}
+
 impl Program {
-    /// Compiles `bytes`, and checks that it answers HTTP and needs nothing that the sandbox lacks.
+    /// Compiles `bytes`, and checks that it needs nothing that the sandbox lacks.
     pub(crate) fn compile(
         linker: &Linker<Guest>,
         limits: &Limits,
@@ -71,14 +56,26 @@ impl Program {
         sha256: [u8; 32],
     ) -> Result<Self, PrepareError> {
         let component = Component::from_binary(linker.engine(), bytes).map_err(invalid)?;
-        check_ports(&component)?;
+        check_imports(&component)?;
         check_size(&component, limits)?;
-        let pre = linker
-            .instantiate_pre(&component)
-            .and_then(ProxyPre::new)
-            .map_err(invalid)?;
+        let instance = linker.instantiate_pre(&component).map_err(invalid)?;
+        let http = answers_http(&component, &instance)
+            .transpose()
+            .map_err(invalid)?
+            .map(Arc::new);
+        let command = is_command(&component, &instance)
+            .transpose()
+            .map_err(invalid)?
+            .map(Arc::new);
         Ok(Self {
-            shared: Arc::new(Shared { pre, sha256 }),
+            shared: Arc::new(Shared {
+                functions: functions(&component),
+                component,
+                instance,
+                http,
+                command,
+                sha256,
+            }),
         })
     }
 
@@ -87,36 +84,107 @@ impl Program {
         self.shared.sha256
     }
 
-    pub(crate) fn engine(&self) -> &Engine {
-        self.shared.pre.engine()
+    /// Checks that it can be run as that.
+    ///
+    /// # Errors
+    ///
+    /// [`PrepareError::NotHttp`], [`PrepareError::NotCommand`] or [`PrepareError::NoFunctions`].
+    pub fn require(&self, what: Use) -> Result<(), PrepareError> {
+        match what {
+            Use::Http if self.shared.http.is_none() => Err(PrepareError::NotHttp {
+                exports: self.exports(),
+            }),
+            Use::Command if self.shared.command.is_none() => Err(PrepareError::NotCommand {
+                exports: self.exports(),
+            }),
+            Use::Calls if self.shared.functions.is_empty() => Err(PrepareError::NoFunctions),
+            _ => Ok(()),
+        }
     }
 
-    pub(crate) async fn instantiate(&self, store: &mut Store<Guest>) -> wasmtime::Result<Proxy> {
-        self.shared.pre.instantiate_async(store).await
+    /// The functions it exports, which can be called by hand.
+    pub fn functions(&self) -> &[Function] {
+        &self.shared.functions
+    }
+
+    fn exports(&self) -> Vec<String> {
+        export_names(&self.shared.component)
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        self.shared.component.engine()
+    }
+
+    pub(crate) fn instance(&self) -> InstancePre<Guest> {
+        self.shared.instance.clone()
+    }
+
+    pub(crate) fn http(&self) -> Result<Arc<ProxyPre<Guest>>, RunError> {
+        let unfit = RunError::Unfit { what: Use::Http };
+        self.shared.http.clone().ok_or(unfit)
+    }
+
+    pub(crate) fn command(&self) -> Result<Arc<CommandPre>, RunError> {
+        let unfit = RunError::Unfit { what: Use::Command };
+        self.shared.command.clone().ok_or(unfit)
     }
 }
 
-/// Everything that guests can import. All of WASI 0.2 is there, because toolchains import it whether it is used or not;
-/// what is behind it is decided in [`Guest::new`].
+/// Everything that guests can import. All of WASI 0.2 and 0.3 is there, because toolchains import it whether it is used
+/// or not; what is behind it is decided in [`Guest::new`].
 pub(crate) fn link(engine: &Engine) -> wasmtime::Result<Linker<Guest>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+    p2::add_only_http_to_linker_async(&mut linker)?;
+    p3::add_to_linker(&mut linker)?;
     crate::keyvalue::add_to_linker(&mut linker)?;
     Ok(linker)
 }
 
-fn check_ports(component: &Component) -> Result<(), PrepareError> {
-    let world = component.component_type();
-    let engine = component.engine();
-    let exports: Vec<String> = world
-        .exports(engine)
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    if !exports.iter().any(|name| is_wasi_02(name, &[HANDLER])) {
-        return Err(PrepareError::NotHttp { exports });
+/// A component that exports both handlers is taken by the newer one, as `wasmtime serve` does.
+fn answers_http(
+    component: &Component,
+    instance: &InstancePre<Guest>,
+) -> Option<wasmtime::Result<ProxyPre<Guest>>> {
+    if exports(component, 3, HANDLER_03) {
+        Some(p3::bindings::ServicePre::new(instance.clone()).map(ProxyPre::P3))
+    } else if exports(component, 2, HANDLER_02) {
+        Some(p2::bindings::ProxyPre::new(instance.clone()).map(ProxyPre::P2))
+    } else {
+        None
     }
-    let imports = world.imports(engine).map(|(name, _)| name);
+}
+
+fn is_command(
+    component: &Component,
+    instance: &InstancePre<Guest>,
+) -> Option<wasmtime::Result<CommandPre>> {
+    use wasmtime_wasi::{p2, p3};
+    if exports(component, 3, RUN) {
+        Some(p3::bindings::CommandPre::new(instance.clone()).map(CommandPre::Wasi03))
+    } else if exports(component, 2, RUN) {
+        Some(p2::bindings::CommandPre::new(instance.clone()).map(CommandPre::Wasi02))
+    } else {
+        None
+    }
+}
+
+/// Whether it exports that interface of WASI `0.<minor>`.
+fn exports(component: &Component, minor: u8, interface: &str) -> bool {
+    let names = export_names(component);
+    names.iter().any(|name| is_wasi(name, minor, &[interface]))
+}
+
+fn export_names(component: &Component) -> Vec<String> {
+    let world = component.component_type();
+    let exports = world.exports(component.engine());
+    exports.map(|(name, _)| name.to_owned()).collect()
+}
+
+fn check_imports(component: &Component) -> Result<(), PrepareError> {
+    let world = component.component_type();
+    let imports = world.imports(component.engine()).map(|(name, _)| name);
     let names: Vec<String> = imports
         .filter(|name| !is_offered(name))
         .map(str::to_owned)
@@ -126,22 +194,6 @@ fn check_ports(component: &Component) -> Result<(), PrepareError> {
     } else {
         Err(PrepareError::MissingImports { names })
     }
-}
-
-fn is_offered(import: &str) -> bool {
-    is_wasi_02(import, WASI)
-        || import.split_once('@').is_some_and(|(name, version)| {
-            KEY_VALUE.contains(&name) && KEY_VALUE_DRAFTS.contains(&version)
-        })
-}
-
-/// Whether this is one of `names`, at a released version 0.2: those are compatible with each other.
-fn is_wasi_02(port: &str, names: &[&str]) -> bool {
-    port.split_once('@').is_some_and(|(name, version)| {
-        let patch = version.strip_prefix("0.2.");
-        names.contains(&name)
-            && patch.is_some_and(|patch| patch.bytes().all(|byte| byte.is_ascii_digit()))
-    })
 }
 
 fn check_size(component: &Component, limits: &Limits) -> Result<(), PrepareError> {
@@ -167,23 +219,5 @@ fn invalid(error: wasmtime::Error) -> PrepareError {
             .trim_end()
             .trim_end_matches('.')
             .to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offers_released_versions_of_wasi_02_and_both_keyvalue_drafts() {
-        assert!(is_offered("wasi:http/types@0.2.0"));
-        assert!(is_offered("wasi:http/types@0.2.12"));
-        assert!(!is_offered("wasi:http/types@0.3.0"));
-        assert!(!is_offered("wasi:http/types@0.2.0-rc-2023-11-10"));
-        assert!(!is_offered("wasi:http/types"));
-        assert!(is_offered("wasi:keyvalue/store@0.2.0-draft"));
-        assert!(is_offered("wasi:keyvalue/atomics@0.2.0-draft2"));
-        assert!(!is_offered("wasi:keyvalue/store@0.2.0"));
-        assert!(!is_offered("docs:greet/greeter@0.2.0"));
     }
 }

@@ -1,28 +1,28 @@
-//! One request, run in a fresh instance, in a task of its own.
+//! One request, in a task of its own: in a fresh instance, or for WASI 0.3 in one that is done with another request.
 
 use crate::error::{RequestPart, RunError, TimeLimit};
 use crate::guest::Guest;
+use crate::instance::Instance;
 use crate::keyvalue::KeyValueStore;
 use crate::limits::Limits;
 use crate::logs::RequestLog;
-use crate::meter::CpuMeter;
-use crate::outcome::{CpuSpent, explain};
-use crate::program::Program;
+use crate::outcome::{CpuSpent, explain, is_success};
+use crate::race::{Ended, race};
 use crate::request::Incoming;
-use futures::FutureExt;
-use std::panic::AssertUnwindSafe;
+use crate::warm::WarmInstances;
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, OwnedSemaphorePermit, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
-use wasmtime::{Store, UpdateDeadline};
-use wasmtime_wasi::I32Exit;
-use wasmtime_wasi_http::WasiHttpView;
-use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Scheme};
-use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime::{AsContextMut, Engine, Store};
+use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
+use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
+use wasmtime_wasi_http::p3::bindings::Service;
+use wasmtime_wasi_http::{Error, WasiBody, WasiHttpView, p2, p3};
 
-/// What a guest hands to its response-outparam.
-pub(crate) type Head = Result<http::Response<HyperOutgoingBody>, ErrorCode>;
+/// What a guest answers: a response, or the name of an error code.
+pub(crate) type Head = Result<http::Response<WasiBody>, String>;
 
 /// How a run ended; empty while it goes on. Set before the guest's half of the response body is dropped, so that who
 /// sees the body end can tell a finished one from one that was torn off.
@@ -30,42 +30,49 @@ pub(crate) type Outcome = Arc<OnceLock<Result<(), RunError>>>;
 
 /// Everything one run needs.
 pub(crate) struct Run {
-    pub(crate) program: Program,
+    pub(crate) http: Arc<ProxyPre<Guest>>,
+    pub(crate) engine: Engine,
     pub(crate) limits: Arc<Limits>,
     pub(crate) key_value: KeyValueStore,
     pub(crate) log: RequestLog,
+    pub(crate) warm: WarmInstances,
     pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) outcome: Outcome,
+    /// Becomes true when all of the response body is with the client.
+    pub(crate) delivered: watch::Receiver<bool>,
     /// The turns of this run, given back when it ends.
     pub(crate) turns: [OwnedSemaphorePermit; 2],
-}
-
-/// Why a guest does not run any more.
-enum Ended {
-    ByItself(wasmtime::Result<()>),
-    Because(RunError),
 }
 
 impl Run {
     /// Runs the guest to its end, whatever that is. The head of the response goes to `respond`.
     pub(crate) async fn run(self, incoming: Incoming, respond: oneshot::Sender<Head>) {
-        let mut store = self.store();
+        let mut instance = self.warm.take().unwrap_or_else(|| self.instance());
+        instance.begin(&self.log);
         let progress = Progress::default();
-        // A panic in a host function ends this request only.
-        let ended = AssertUnwindSafe(self.race(&mut store, incoming, respond, &progress))
-            .catch_unwind()
-            .await;
-        let refused = store.data_mut().memory().refused();
+        let Incoming { request, overflow } = incoming;
+        let respond = Respond {
+            head: respond,
+            responded: progress.responded.clone(),
+        };
+        let ended = race(
+            instance.meter.clone(),
+            self.call(&mut instance, request, respond, &progress),
+            self.interruption(&overflow, &progress),
+        )
+        .await;
+        let guest = instance.store.data_mut();
+        guest.end();
+        let refused = guest.memory().refused();
+        // An instance that ended itself, in whatever way, cannot be entered again.
+        let may_serve_again = ended.is_ok() && instance.takes_more_requests();
         let result = match ended {
-            Err(_) => Err(RunError::SandboxFailed),
-            Ok(Ended::Because(error)) => Err(error),
-            Ok(Ended::ByItself(result)) => match result {
-                Err(error) if !is_success(&error) => {
-                    Err(explain(&error, refused, progress.started(), &self.limits))
-                }
-                _ if progress.responded() => Ok(()),
-                _ => Err(RunError::NoResponse),
-            },
+            Err(Ended::Because(error)) => Err(error),
+            Err(Ended::ByItself(error)) if !is_success(&error) => {
+                Err(explain(&error, refused, progress.started(), &self.limits))
+            }
+            _ if progress.responded() => Ok(()),
+            _ => Err(RunError::NoResponse),
         };
         match (&result, refused) {
             (Err(error), _) => self.log.host(error.to_string()),
@@ -79,52 +86,21 @@ impl Run {
         }
         // Nobody else sets it.
         let _ = self.outcome.set(result);
-        drop(store);
+        if may_serve_again {
+            self.warm.put(instance);
+        } else {
+            drop(instance);
+        }
         drop(self.turns);
     }
 
-    /// A store with every limit set, and the interruption that enforces the one on CPU time.
-    fn store(&self) -> Store<Guest> {
+    fn instance(&self) -> Instance {
         let guest = Guest::new(&self.limits, self.key_value.clone(), &self.log);
-        let mut store = Store::new(self.program.engine(), guest);
-        store.limiter(|guest| guest.memory());
-        store.set_hostcall_fuel(self.limits.call_bytes);
-        store.set_max_component_handles(self.limits.handles);
-        store.set_epoch_deadline(1);
-        store
-    }
-
-    /// Runs the guest against everything that may end it sooner.
-    async fn race(
-        &self,
-        store: &mut Store<Guest>,
-        incoming: Incoming,
-        respond: oneshot::Sender<Head>,
-        progress: &Progress,
-    ) -> Ended {
-        let Incoming { request, overflow } = incoming;
-        let meter = Arc::new(CpuMeter::default());
-        let budget = self.limits.cpu_per_request;
-        let reading = meter.clone();
-        store.epoch_deadline_callback(move |_| {
-            if reading.spent() > budget {
-                return Err(CpuSpent.into());
-            }
-            // Tokio's own yield lets its timers and sockets have their turn before the guest goes on.
-            Ok(UpdateDeadline::YieldCustom(
-                1,
-                Box::pin(tokio::task::yield_now()),
-            ))
-        });
-
-        let guest = meter.measure(self.call(store, request, respond, progress));
-        tokio::pin!(guest);
-        tokio::select! {
-            // The guest last: one that is always ready must not keep the others from being asked.
-            biased;
-            error = self.interruption(&overflow, progress) => Ended::Because(error),
-            result = &mut guest => Ended::ByItself(result),
-        }
+        let cpu = CpuSpent {
+            kind: TimeLimit::Cpu,
+            limit: self.limits.cpu_per_request,
+        };
+        Instance::new(&self.engine, guest, &self.limits, cpu)
     }
 
     /// Resolves when the run must end, whatever the guest does.
@@ -152,25 +128,98 @@ impl Run {
 
     async fn call(
         &self,
-        store: &mut Store<Guest>,
-        request: http::Request<wasmtime_wasi_http::WasiBody>,
-        respond: oneshot::Sender<Head>,
+        instance: &mut Instance,
+        request: http::Request<WasiBody>,
+        respond: Respond,
         progress: &Progress,
     ) -> wasmtime::Result<()> {
-        let responded = progress.responded.clone();
-        let mut http = store.data_mut().http();
-        let request = http.new_incoming_request(Scheme::Http, request)?;
-        let out = http.new_response_outparam_from_callback(move |head| {
-            responded.store(true, Ordering::Relaxed);
-            // The client may be gone; its body, dropped, tells the guest.
-            let _ = respond.send(head);
-        })?;
-        let proxy = self.program.instantiate(&mut *store).await?;
+        let store = &mut instance.store;
+        let proxy = match instance.proxy.take() {
+            Some(proxy) => proxy,
+            None => self.http.instantiate_async(&mut *store).await?,
+        };
         progress.started.store(true, Ordering::Relaxed);
-        proxy
-            .wasi_http_incoming_handler()
-            .call_handle(store, request, out)
-            .await
+        match instance.proxy.insert(proxy) {
+            Proxy::P2(proxy) => handle_02(store, proxy, request, respond).await,
+            Proxy::P3(service) => {
+                handle_03(store, service, request, respond, self.delivered.clone()).await
+            }
+        }
+    }
+}
+
+async fn handle_02(
+    store: &mut Store<Guest>,
+    proxy: &p2::bindings::Proxy,
+    request: http::Request<WasiBody>,
+    respond: Respond,
+) -> wasmtime::Result<()> {
+    let mut http = store.data_mut().http();
+    let request = http.new_incoming_request(Scheme::Http, request)?;
+    let out = http.new_response_outparam_from_callback(move |head| {
+        respond.send(head.map_err(|code| code.to_string()));
+    })?;
+    proxy
+        .wasi_http_incoming_handler()
+        .call_handle(store, request, out)
+        .await
+}
+
+/// Returns when the response is with the client and the guest has nothing left to do.
+async fn handle_03(
+    store: &mut Store<Guest>,
+    service: &Service,
+    request: http::Request<WasiBody>,
+    respond: Respond,
+    mut delivered: watch::Receiver<bool>,
+) -> wasmtime::Result<()> {
+    let http = store.data_mut().http();
+    // What becomes of the request's body is the client's business, and the client is told by its connection.
+    let (request, _) = p3::Request::from_http(http.hooks, request);
+    let request = http.table.push(request)?;
+    let run = store.run_concurrent(async |accessor| -> wasmtime::Result<()> {
+        let answer = service
+            .wasi_http_handler()
+            .call_handle(accessor, request)
+            .await?;
+        match answer {
+            Err(code) => respond.send(Err(code.to_string())),
+            Ok(response) => {
+                let transmitted = transmitted(delivered.clone());
+                let response = accessor.with(|mut access| {
+                    let response = access.data_mut().http().table.delete(response)?;
+                    response.into_http(access.as_context_mut(), transmitted)
+                })?;
+                respond.send(Ok(response));
+                // The body may be moved along by the store, without the guest. An error means that the client is gone.
+                let _ = delivered.wait_for(|delivered| *delivered).await;
+            }
+        }
+        poll_fn(|context| accessor.poll_no_interesting_tasks(context)).await;
+        Ok(())
+    });
+    run.await?
+}
+
+/// What the guest is told about its response.
+async fn transmitted(mut delivered: watch::Receiver<bool>) -> Result<(), Error> {
+    match delivered.wait_for(|delivered| *delivered).await {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::ConnectionTerminated),
+    }
+}
+
+/// Sends the head of the response, and remembers that.
+struct Respond {
+    head: oneshot::Sender<Head>,
+    responded: Arc<AtomicBool>,
+}
+
+impl Respond {
+    fn send(self, head: Head) {
+        self.responded.store(true, Ordering::Relaxed);
+        // The client may be gone; its body, dropped, tells the guest.
+        let _ = self.head.send(head);
     }
 }
 
@@ -189,11 +238,4 @@ impl Progress {
     fn responded(&self) -> bool {
         self.responded.load(Ordering::Relaxed)
     }
-}
-
-/// `exit(0)` is a way to return.
-fn is_success(error: &wasmtime::Error) -> bool {
-    error
-        .downcast_ref::<I32Exit>()
-        .is_some_and(|exit| exit.0 == 0)
 }

@@ -3,12 +3,15 @@
 mod guests;
 
 use guests::{Source, hello, limits};
-use patchbay_runner::{Limits, PrepareError, Runner};
+use patchbay_runner::{Limits, PrepareError, Runner, Use};
 use std::time::Duration;
 
 async fn refused(bytes: impl Into<bytes::Bytes>) -> PrepareError {
     let runner = Runner::new(limits()).unwrap();
-    runner.prepare(bytes.into()).await.err().expect("a refusal")
+    match runner.prepare(bytes.into()).await {
+        Ok(program) => program.require(Use::Http).expect_err("a refusal"),
+        Err(error) => error,
+    }
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! The command line: the same functions as behind the page, without the server.
 //!
 //! Exit code 0 when all is well, 1 for a problem in what was given (listed on stderr, or as JSON on stdout), 2 for a
-//! command that cannot be carried out as written.
+//! command that cannot be carried out as written. `run` ends with the exit code of what it runs.
 
 mod adapt;
+mod call;
 mod check;
 mod compare;
 mod connect;
@@ -15,6 +16,8 @@ mod open;
 mod output;
 mod preview;
 mod report;
+mod run;
+mod sandbox;
 mod serve;
 mod size;
 mod stub;
@@ -65,6 +68,10 @@ enum Command {
     Adapt(adapt::Arguments),
     /// Make a component that stands in for one that is not there yet
     Stub(stub::Arguments),
+    /// Call the functions of a component in the sandbox
+    Call(call::Arguments),
+    /// Run a command component in the sandbox
+    Run(run::Arguments),
 }
 
 /// Why a command ended early.
@@ -76,6 +83,8 @@ enum Failure {
     Problem(String),
     /// The command cannot be carried out as written: a file that cannot be read, say. Exit code 2.
     Usage(String),
+    /// A component was run, and ended with this exit code.
+    Code(u8),
 }
 
 /// Runs the command that the process was started with.
@@ -100,9 +109,12 @@ pub fn main() -> ExitCode {
         Command::Preview(arguments) => preview::run(arguments),
         Command::Adapt(arguments) => adapt::run(arguments),
         Command::Stub(arguments) => stub::run(arguments),
+        Command::Call(arguments) => call::run(arguments),
+        Command::Run(arguments) => run::run(arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Code(code)) => ExitCode::from(code),
         Err(Failure::Reported) => ExitCode::from(1),
         Err(Failure::Problem(sentence)) => {
             eprintln!("patchbay: {sentence}");

@@ -1,20 +1,20 @@
 //! `patchbay preview`
 
-use super::{Failure, block_on, read, start_logging};
+use super::{Failure, block_on, sandbox, start_logging};
 use crate::server::{asked_to_stop, listen};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use patchbay_runner::{Limits, LogStream, Preview, Runner};
+use patchbay_runner::{LogStream, Preview, Use};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use tokio::sync::broadcast::error::RecvError;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A component that exports wasi:http/incoming-handler
+    /// A component that exports wasi:http/incoming-handler or wasi:http/handler
     file: PathBuf,
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8080")]
@@ -23,23 +23,14 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     start_logging();
-    let bytes = read(&arguments.file)?;
     let name = arguments
         .file
         .file_name()
         .unwrap_or_default()
         .to_string_lossy();
-    let refused = |error: &dyn std::fmt::Display| {
-        Failure::Problem(format!("{}: {error}", arguments.file.display()))
-    };
-    // Says what the file is if it is not a component; the sandbox would not.
-    let component = patchbay_composer::inspect_upload(&name, bytes).map_err(|e| refused(&e))?;
+    let bytes = sandbox::component(&arguments.file)?;
     block_on(async {
-        let runner = Runner::new(Limits::default()).map_err(|e| refused(&e))?;
-        let program = runner
-            .prepare(bytes::Bytes::from_owner(component.bytes))
-            .await;
-        let preview = runner.start(&program.map_err(|e| refused(&e))?);
+        let preview = sandbox::preview(&arguments.file, bytes, Use::Http).await?;
         let listening = listen(arguments.addr).await;
         let (listener, addr) = listening.map_err(|e| Failure::Problem(format!("{e}.")))?;
         println!("{name} is at http://localhost:{}", addr.port());

@@ -269,6 +269,8 @@ fn prepare_code(error: &PrepareError) -> &'static str {
     match error {
         PrepareError::TooLarge { .. } => "preview-too-large",
         PrepareError::NotHttp { .. } => "not-http",
+        PrepareError::NotCommand { .. } => "not-command",
+        PrepareError::NoFunctions => "no-functions",
         PrepareError::MissingImports { .. } => "missing-imports",
         PrepareError::Invalid { .. } => "not-runnable",
         PrepareError::TooComplex { .. } => "too-complex",

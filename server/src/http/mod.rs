@@ -1,5 +1,6 @@
 //! The web server: one module for each area, each with its own `router()`.
 
+mod calls;
 mod components;
 mod compose;
 mod cookies;
@@ -17,6 +18,7 @@ mod page;
 mod pages;
 mod preview_site;
 mod previews;
+mod runs;
 mod samples;
 mod security;
 mod wiring;
@@ -72,6 +74,8 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(wiring::router())
         .merge(generate::router())
         .merge(previews::router())
+        .merge(runs::router())
+        .merge(calls::router())
         .merge(health::router())
 }
 

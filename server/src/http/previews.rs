@@ -9,14 +9,15 @@ use super::outcome;
 use crate::previews::Found;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use patchbay_composer::FuseOptions;
 use patchbay_model::Graph;
 use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails};
-use patchbay_runner::Limits;
+use patchbay_runner::{Limits, Use};
+use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -28,19 +29,56 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(log_stream))
 }
 
+/// How a preview is started.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct StartQuery {
+    /// What the component is to be used as. One that cannot be used so is refused.
+    #[serde(default, rename = "use")]
+    #[param(inline)]
+    as_what: UseName,
+}
+
+/// What a preview is used as.
+#[derive(Clone, Copy, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum UseName {
+    /// It answers HTTP requests.
+    #[default]
+    Http,
+    /// It is run as a command.
+    Command,
+    /// Its functions are called by hand.
+    Calls,
+}
+
+impl From<UseName> for Use {
+    fn from(name: UseName) -> Self {
+        match name {
+            UseName::Http => Self::Http,
+            UseName::Command => Self::Command,
+            UseName::Calls => Self::Calls,
+        }
+    }
+}
+
 /// Fuses a graph and runs the component in the sandbox, on an origin of its own.
-#[utoipa::path(post, path = "/previews", tag = "previews", request_body = Graph, responses(
-    (status = 201, description = "It runs; Location says where it is described", body = PreviewInfo),
-    (status = 422, description = "The graph cannot be fused, or the sandbox cannot run the component", body = ProblemDetails, content_type = "application/problem+json"),
-    (status = 503, description = "Too many previews, or too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = "/previews", tag = "previews", request_body = Graph,
+    params(StartQuery),
+    responses(
+        (status = 201, description = "It runs; Location says where it is described", body = PreviewInfo),
+        (status = 422, description = "The graph cannot be fused, or the sandbox cannot run the component", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, description = "Too many previews, or too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
+    ))]
 async fn start(
     State(state): State<AppState>,
     headers: HeaderMap,
+    Query(query): Query<StartQuery>,
     GraphBody(graph): GraphBody,
 ) -> Result<Response, Error> {
     let bytes = state.workbench.fuse(graph, FuseOptions::default()).await?;
     let program = state.previews.runner().prepare(bytes).await?;
+    program.require(query.as_what.into())?;
     let id = state.previews.start(&program)?;
     let location = [(LOCATION, format!("/api/v1/previews/{id}"))];
     let info = describe(&state, id, &headers);
@@ -123,7 +161,7 @@ async fn log_stream(
     Ok(logs::events(found, after.unwrap_or(0)).into_response())
 }
 
-fn find(state: &AppState, id: &str) -> Result<Found, Error> {
+pub(super) fn find(state: &AppState, id: &str) -> Result<Found, Error> {
     state.previews.find(id).ok_or(Error::NotFound("preview"))
 }
 

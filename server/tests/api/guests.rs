@@ -18,6 +18,9 @@ pub const TEXT: &str = r#"
   (export "test:numbers/source@1.0.0" (instance $numbers)))
 "#;
 
+/// A command that prints its arguments.
+pub const COMMAND: &str = include_str!("../fixtures/command.wat");
+
 /// An HTTP handler whose body is these instructions.
 pub fn handler(instructions: &str) -> String {
     format!(

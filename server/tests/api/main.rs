@@ -1,5 +1,6 @@
 //! The server as its clients see it: over HTTP, on a real database, laid out like the routes.
 
+mod calls;
 mod check;
 mod components;
 mod generate;
@@ -10,6 +11,7 @@ mod open;
 mod openapi;
 mod pages;
 mod previews;
+mod runs;
 mod samples;
 mod support;
 mod wiring;

@@ -5,9 +5,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 30] = [
+const ROUTES: [&str; 34] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
+    "DELETE /previews/{id}/sessions/{session}",
     "GET /components",
     "GET /components/{digest}",
     "GET /components/{digest}/comparison/{new}",
@@ -17,6 +18,7 @@ const ROUTES: [&str; 30] = [
     "GET /health",
     "GET /openapi.json",
     "GET /previews/{id}",
+    "GET /previews/{id}/functions",
     "GET /previews/{id}/logs",
     "GET /samples",
     "GET /samples/{id}",
@@ -30,7 +32,9 @@ const ROUTES: [&str; 30] = [
     "POST /graphs",
     "POST /open",
     "POST /previews",
+    "POST /previews/{id}/calls",
     "POST /previews/{id}/requests",
+    "POST /previews/{id}/runs",
     "POST /size",
     "POST /stubs",
     "POST /swap",
@@ -80,7 +84,10 @@ async fn every_route_is_described_and_answers() {
 
     for route in routes {
         let (method, path) = route.split_once(' ').unwrap();
-        let path = path.replace("{id}", "x").replace("{digest}", "x");
+        let path = path
+            .replace("{id}", "x")
+            .replace("{digest}", "x")
+            .replace("{session}", "x");
         let request = server.client.request(
             method.parse().unwrap(),
             server.url(&format!("/api/v1{path}")),

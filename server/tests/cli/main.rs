@@ -1,10 +1,12 @@
 //! The `patchbay` program as a process: what it prints, and its exit codes.
 
 mod adapt;
+mod call;
 mod check;
 mod goldens;
 mod inspect;
 mod open;
+mod run;
 mod servers;
 mod stub;
 mod support;

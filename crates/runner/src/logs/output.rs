@@ -1,6 +1,6 @@
 //! Stdout and stderr of a guest, turned into log lines.
 
-use super::{LogStream, RequestLog};
+use super::{CurrentLog, LogStream};
 use bytes::Bytes;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,20 +15,20 @@ const LONGEST_LINE: usize = 4 * 1024;
 /// How much a guest may write in one go. Nothing is held back, so this bounds only a single copy.
 const WRITE_PERMIT: usize = 64 * 1024;
 
-/// One of the two output streams of one request. It never blocks and never fails: what is too much is dropped.
+/// One of the two output streams of an instance. It never blocks and never fails: what is too much is dropped.
 #[derive(Clone)]
 pub(crate) struct GuestOutput {
     lines: Arc<Mutex<LineBuffer>>,
 }
 
 struct LineBuffer {
-    log: RequestLog,
+    log: CurrentLog,
     stream: LogStream,
     pending: Vec<u8>,
 }
 
 impl GuestOutput {
-    pub(crate) fn new(log: RequestLog, stream: LogStream) -> Self {
+    pub(crate) fn new(log: CurrentLog, stream: LogStream) -> Self {
         Self {
             lines: Arc::new(Mutex::new(LineBuffer {
                 log,
@@ -38,6 +38,11 @@ impl GuestOutput {
         }
     }
 
+    /// Ends the line that is being written: the next one is of another request.
+    pub(crate) fn end_line(&self) {
+        self.lines().end_last_line();
+    }
+
     fn lines(&self) -> MutexGuard<'_, LineBuffer> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -45,7 +50,7 @@ impl GuestOutput {
 
 impl LineBuffer {
     fn write(&mut self, mut bytes: &[u8]) {
-        if self.log.is_full() {
+        if self.log.get().is_full() {
             return;
         }
         while !bytes.is_empty() {
@@ -68,19 +73,23 @@ impl LineBuffer {
         }
     }
 
+    fn end_last_line(&mut self) {
+        if !self.pending.is_empty() {
+            self.end_line();
+        }
+    }
+
     fn end_line(&mut self) {
         let line = self.pending.strip_suffix(b"\r").unwrap_or(&self.pending);
         let text = String::from_utf8_lossy(line).into_owned();
         self.pending.clear();
-        self.log.guest(self.stream, text);
+        self.log.get().guest(self.stream, text);
     }
 }
 
 impl Drop for LineBuffer {
     fn drop(&mut self) {
-        if !self.pending.is_empty() {
-            self.end_line();
-        }
+        self.end_last_line();
     }
 }
 
@@ -141,12 +150,13 @@ impl AsyncWrite for GuestOutput {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Logs;
+    use super::super::{Logs, RequestLog};
     use super::*;
 
     fn printed(writes: &[&[u8]]) -> Vec<String> {
         let logs = Logs::new(1 << 20);
-        let output = GuestOutput::new(RequestLog::new(&logs, 1, 1 << 20), LogStream::Stdout);
+        let log = CurrentLog::new(RequestLog::new(&logs, 1, 1 << 20));
+        let output = GuestOutput::new(log, LogStream::Stdout);
         for bytes in writes {
             output.lines().write(bytes);
         }

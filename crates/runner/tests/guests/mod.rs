@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod wit;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use patchbay_runner::{Failure, Limits, LogStream, Preview, ResponseBody, RunError, Runner};

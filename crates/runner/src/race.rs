@@ -1,0 +1,38 @@
+//! Running a guest against everything that may end it sooner.
+
+use crate::error::RunError;
+use crate::meter::CpuMeter;
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+/// Why a guest did not come to its end.
+pub(crate) enum Ended {
+    /// It trapped, exited, or could not go on.
+    ByItself(wasmtime::Error),
+    /// It was ended.
+    Because(RunError),
+}
+
+/// Runs `guest` until it is done or `interruption` comes. Its CPU time is counted by `meter`; a panic in a host function
+/// ends only this.
+pub(crate) async fn race<T>(
+    meter: Arc<CpuMeter>,
+    guest: impl Future<Output = wasmtime::Result<T>>,
+    interruption: impl Future<Output = RunError>,
+) -> Result<T, Ended> {
+    let both = async {
+        let guest = meter.measure(guest);
+        tokio::pin!(guest);
+        tokio::select! {
+            // The guest last: one that is always ready must not keep the others from being asked.
+            biased;
+            error = interruption => Err(Ended::Because(error)),
+            result = &mut guest => result.map_err(Ended::ByItself),
+        }
+    };
+    AssertUnwindSafe(both)
+        .catch_unwind()
+        .await
+        .unwrap_or(Err(Ended::Because(RunError::SandboxFailed)))
+}
