@@ -7,8 +7,9 @@ pub use generate::AddError;
 use crate::blocking::Blocking;
 use crate::library::{Library, LibraryError};
 use bytes::Bytes;
-use patchbay_composer::FuseOptions;
 use patchbay_composer::targets::{TargetError, WitSource};
+use patchbay_composer::{FuseOptions, WacGraph, WacText};
+use patchbay_model::analysis::{ProblemKind, Severity};
 use patchbay_model::compare::{Comparison, GraphComparison};
 use patchbay_model::size::SizeReport;
 use patchbay_model::swap::Swap;
@@ -139,9 +140,43 @@ impl Workbench {
         };
         self.blocking.run(size).await.map_err(LibraryError::from)?
     }
+
+    /// A graph as a `.wac` source.
+    pub async fn write_wac(&self, graph: Graph) -> Result<WacText, FuseError> {
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let write = move || patchbay_composer::write_wac(&graph, &parts);
+        let written = self.blocking.run(write).await.map_err(LibraryError::from)?;
+        written.map_err(FuseError::Problems)
+    }
+
+    /// A `.wac` source as a graph, over the components of the library.
+    pub async fn read_wac(&self, source: String) -> Result<WacGraph, FuseError> {
+        let wanted = patchbay_composer::wac_packages(&source, SOURCE_NAME).map_err(one)?;
+        let packages = self.library.packages(&wanted).await?;
+        let missing: Vec<Problem> = wanted
+            .iter()
+            .filter(|name| !packages.contains_key(name))
+            .map(|name| {
+                let message = format!(
+                    "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name"
+                );
+                Problem::new(Severity::Error, ProblemKind::MissingComponent, message)
+            })
+            .collect();
+        if !missing.is_empty() {
+            return Err(FuseError::Problems(missing));
+        }
+        let read =
+            move || patchbay_composer::read_wac(&source, SOURCE_NAME, &packages).map_err(one);
+        self.blocking.run(read).await.map_err(LibraryError::from)?
+    }
 }
 
 /// A refusal for one reason.
 fn one(problem: Problem) -> FuseError {
     FuseError::Problems(vec![problem])
 }
+
+/// What messages call a source that came without a name.
+const SOURCE_NAME: &str = "source.wac";

@@ -21,6 +21,7 @@
 mod assembly;
 pub mod check;
 pub mod compare;
+pub mod compose_config;
 mod conflict;
 mod diff;
 mod encode;
@@ -30,6 +31,7 @@ mod fits;
 pub mod fuse;
 pub mod generate;
 mod guard;
+mod import_wit;
 mod imports;
 pub mod inspect;
 pub mod limits;
@@ -76,6 +78,9 @@ pub use size::size;
 pub use swap::swap;
 pub use targets::{graph_targets, targets};
 pub use upload::inspect_upload;
-pub use wac::{PackageName, WacAnalysis, check_wac, fuse_wac, wac_packages};
+pub use wac::{
+    PackageName, WacAnalysis, WacGraph, WacText, check_wac, fuse_wac, read_wac, wac_packages,
+    write_wac,
+};
 pub use wiring::connect_all;
 pub use world::world;

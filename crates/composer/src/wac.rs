@@ -1,7 +1,16 @@
 //! Compositions written in the WAC language.
 
+mod comments;
+mod idents;
 mod mismatch;
+mod read;
+mod sentence;
+mod types;
 mod words;
+mod write;
+
+pub use read::{WacGraph, read_wac};
+pub use write::{WacText, write_wac};
 
 use crate::encode::PROCESSOR;
 use crate::fuse::FuseOptions;
@@ -83,14 +92,15 @@ pub fn wac_packages(source: &str, path: &str) -> Result<Vec<PackageName>, Proble
     Ok(names.into_iter().collect())
 }
 
+/// The text of a WIT package in binary form; `None` for a component.
+pub fn wit_text(bytes: &[u8]) -> Option<String> {
+    crate::wit_text::package(bytes)
+}
+
 /// Checks a source: its grammar, its names, its types, and the result as a whole, without the components' code.
 pub fn check_wac(source: &str, path: &str, packages: &Packages) -> WacAnalysis {
     let world = scanned(path, packages).and_then(|()| {
-        let skeletons = packages
-            .iter()
-            .map(|(name, bytes)| (name.clone(), strip(bytes).map_or(bytes.clone(), Arc::from)))
-            .collect();
-        let bytes = encoded(source, path, &skeletons, FuseOptions::default())?;
+        let bytes = encoded(source, path, &skeletons(packages), FuseOptions::default())?;
         trusted_world(&bytes).map_err(|refusal| problem(path, &refusal.to_string()))
     });
     match world {
@@ -103,6 +113,15 @@ pub fn check_wac(source: &str, path: &str, packages: &Packages) -> WacAnalysis {
             world: None,
         },
     }
+}
+
+/// The same packages without their code.
+fn skeletons(packages: &Packages) -> Packages {
+    let stripped = |bytes: &Arc<[u8]>| strip(bytes).map_or(bytes.clone(), Arc::from);
+    let packages = packages.iter();
+    packages
+        .map(|(name, bytes)| (name.clone(), stripped(bytes)))
+        .collect()
 }
 
 /// Composes what a source describes into one component, validated as a whole.
@@ -148,6 +167,25 @@ fn encoded(
     options: FuseOptions,
 ) -> Result<Vec<u8>, Problem> {
     let document = parse(source, path)?;
+    let resolution = resolved(&document, source, path, packages)?;
+    let options = EncodeOptions {
+        define_components: !options.import_dependencies,
+        validate: !options.skip_validation,
+        processor: Some(PROCESSOR),
+    };
+    match guarded(|| resolution.encode(options)) {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => Err(mistake(&document, source, path, packages, &error)),
+        Err(panicked) => Err(problem(path, &panicked.to_string())),
+    }
+}
+
+fn resolved<'d>(
+    document: &'d Document<'d>,
+    source: &str,
+    path: &str,
+    packages: &'d Packages,
+) -> Result<resolution::Resolution<'d>, Problem> {
     let keyed: IndexMap<BorrowedPackageKey<'_>, Vec<u8>> = packages
         .iter()
         .map(|(name, bytes)| {
@@ -155,15 +193,9 @@ fn encoded(
             (key, bytes.to_vec())
         })
         .collect();
-    let options = EncodeOptions {
-        define_components: !options.import_dependencies,
-        validate: !options.skip_validation,
-        processor: Some(PROCESSOR),
-    };
-    let result = guarded(|| document.resolve(keyed)?.encode(options));
-    match result {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(mistake(&document, source, path, packages, &error)),
+    match guarded(|| document.resolve(keyed)) {
+        Ok(Ok(resolution)) => Ok(resolution),
+        Ok(Err(error)) => Err(mistake(document, source, path, packages, &error)),
         Err(panicked) => Err(problem(path, &panicked.to_string())),
     }
 }

@@ -35,6 +35,13 @@ impl Decoded {
         }
     }
 
+    /// Everything decoded, and the component's world in it.
+    pub(crate) fn known(&self) -> Option<(&Resolve, WorldId)> {
+        self.known
+            .as_ref()
+            .map(|(resolve, world)| (resolve, *world))
+    }
+
     /// Whether the bytes describe interfaces in place of implementing them.
     pub(crate) fn is_wit_package(&self) -> bool {
         self.is_wit_package
@@ -60,7 +67,8 @@ impl Decoded {
             .collect()
     }
 
-    fn interface(&self, id: InterfaceId, port: &str) -> Option<String> {
+    /// The text of an interface, under the last part of a port's name where it has none itself.
+    pub(crate) fn interface(&self, id: InterfaceId, port: &str) -> Option<String> {
         let (resolve, _) = self.known.as_ref()?;
         let name = resolve.interfaces[id].name.as_deref();
         let name = name.unwrap_or_else(|| printer::bare(port));
@@ -75,7 +83,8 @@ impl Decoded {
         printed.ok()?.ok()
     }
 
-    fn whole(&self) -> Option<String> {
+    /// The whole world with every package that it speaks of.
+    pub(crate) fn whole(&self) -> Option<String> {
         let (resolve, world) = self.known.as_ref()?;
         let packages = resolve.packages.iter().map(|(id, _)| id);
         printed_world(resolve, *world, packages.collect())
@@ -135,6 +144,19 @@ fn printed_world(
     let printed = guarded(|| {
         let mut printer = WitPrinter::new(OutputToString::default());
         printer.print(resolve, package, &packages)?;
+        anyhow::Ok(String::from(printer.output))
+    });
+    printed.ok()?.ok()
+}
+
+/// The text of a WIT package in binary form; `None` for anything else.
+pub(crate) fn package(bytes: &[u8]) -> Option<String> {
+    let printed = guarded(|| {
+        let DecodedWasm::WitPackage(resolve, package) = wit_component::decode(bytes)? else {
+            anyhow::bail!("a component");
+        };
+        let mut printer = WitPrinter::new(OutputToString::default());
+        printer.print(&resolve, package, &[])?;
         anyhow::Ok(String::from(printer.output))
     });
     printed.ok()?.ok()

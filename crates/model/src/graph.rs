@@ -13,7 +13,7 @@ mod document;
 pub mod inner;
 mod node;
 
-pub use document::{Comment, DocumentError, FORMAT, MAX_DOCUMENT_BYTES, ReadJson};
+pub use document::{DocumentError, FORMAT, MAX_DOCUMENT_BYTES, ReadJson};
 pub use node::{Import, Node, NodeKind, TypeSource};
 
 /// Identifies a node in its graph, whatever its name becomes.
@@ -81,7 +81,8 @@ pub struct Graph {
     pub(crate) links: LiteMap<Endpoint, Endpoint>,
     /// By name in the result.
     pub(crate) exports: LiteMap<String, ExportSource>,
-    pub(crate) comments: Vec<Comment>,
+    /// By the name of an export, or of the whole where that is empty.
+    pub(crate) comments: Vec<(String, String)>,
 }
 
 impl Graph {
@@ -147,13 +148,14 @@ impl Graph {
             .map(|(name, _)| name.as_str())
     }
 
-    /// What people wrote beside the graph in its `.wac` source.
-    pub fn comments(&self) -> &[Comment] {
+    /// What people wrote above exports of the result in a `.wac` source, each with the export's name; what has no name is
+    /// of the whole. Nodes have comments of their own.
+    pub fn comments(&self) -> &[(String, String)] {
         &self.comments
     }
 
     /// The same graph with these comments.
-    pub fn commented(mut self, comments: Vec<Comment>) -> Self {
+    pub fn commented(mut self, comments: Vec<(String, String)>) -> Self {
         self.comments = comments;
         self
     }

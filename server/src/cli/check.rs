@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A saved graph (.json) or a .wac source
+    /// A saved graph (.json), a .wac source, or a configuration of wasm-tools compose (.yml)
     graph: PathBuf,
     #[command(flatten)]
     deps: Deps,

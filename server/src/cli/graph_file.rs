@@ -1,10 +1,12 @@
-//! A graph in a file, with the components it needs: a saved `.json` document or a `.wac` source.
+//! A graph in a file, with the components it needs: a saved `.json` document, a `.wac` source, or a configuration of
+//! `wasm-tools compose` (`.yml`).
 
 use super::deps::Deps;
 use super::{Failure, read};
+use patchbay_composer::compose_config::{Place, read_compose};
 use patchbay_composer::wac::Packages;
 use patchbay_composer::{
-    Component, FuseOptions, Parts, check, check_wac, fuse_wac, fuse_with, wac_packages,
+    Component, FuseOptions, Parts, check, check_wac, fuse_wac, fuse_with, read_wac, wac_packages,
 };
 use patchbay_model::analysis::{ProblemKind, Severity, World};
 use patchbay_model::{ComponentRef, Digest, Graph, Problem};
@@ -20,6 +22,10 @@ pub enum GraphFile {
         graph: Graph,
         /// The components found; a missing one is a problem that the composer reports.
         parts: Parts,
+        /// How the file itself wants it fused.
+        options: FuseOptions,
+        /// What the file says and a graph cannot.
+        lost: Vec<String>,
     },
     /// A `.wac` source.
     Source {
@@ -52,11 +58,17 @@ impl GraphFile {
                 let graph =
                     graph.map_err(|e| Failure::Problem(format!("{}: {e}", path.display())))?;
                 let parts = Finder::new(deps).parts(&graph)?;
-                Ok(Self::Document { graph, parts })
+                Ok(Self::Document {
+                    graph,
+                    parts,
+                    options: FuseOptions::default(),
+                    lost: Vec::new(),
+                })
             }
+            Some("yml" | "yaml") => configuration(path, &text(read(path)?)?),
             Some("wac") => source(path.display().to_string(), text(read(path)?)?, deps),
             _ => Err(Failure::Usage(format!(
-                "{} is neither a saved graph (.json) nor a .wac source",
+                "{} is neither a saved graph (.json) nor a .wac source nor a configuration of wasm-tools compose (.yml)",
                 path.display()
             ))),
         }
@@ -70,10 +82,36 @@ impl GraphFile {
         }
     }
 
+    /// The graph with its components, and what a graph cannot say of the file.
+    ///
+    /// # Errors
+    /// What keeps a source from being read as a graph.
+    pub fn into_graph(self) -> Result<(Graph, Parts, Vec<String>), Vec<Problem>> {
+        match self {
+            Self::Document {
+                graph, parts, lost, ..
+            } => Ok((graph, parts, lost)),
+            Self::Source { problems, .. } if !problems.is_empty() => Err(problems),
+            Self::Source {
+                path,
+                text,
+                packages,
+                ..
+            } => {
+                let read = read_wac(&text, &path, &packages).map_err(|problem| vec![problem])?;
+                // Of the packages, WIT alone is no component, and no part of a graph.
+                let parts = packages.iter().filter_map(|(name, bytes)| {
+                    patchbay_composer::inspect(&name.to_string(), bytes).ok()
+                });
+                Ok((read.graph, parts.collect(), read.lost))
+            }
+        }
+    }
+
     /// What is wrong with it, and the world of the result.
     pub fn check(&self) -> (Vec<Problem>, Option<World>) {
         match self {
-            Self::Document { graph, parts } => {
+            Self::Document { graph, parts, .. } => {
                 let analysis = check(graph, parts);
                 (analysis.problems, analysis.world)
             }
@@ -96,7 +134,19 @@ impl GraphFile {
     /// What keeps it from being one.
     pub fn fuse(&self, options: FuseOptions) -> Result<Vec<u8>, Vec<Problem>> {
         match self {
-            Self::Document { graph, parts } => fuse_with(graph, parts, options),
+            Self::Document {
+                graph,
+                parts,
+                options: own,
+                ..
+            } => {
+                let options = FuseOptions {
+                    import_dependencies: options.import_dependencies || own.import_dependencies,
+                    skip_validation: options.skip_validation || own.skip_validation,
+                    ..options
+                };
+                fuse_with(graph, parts, options)
+            }
             Self::Source { problems, .. } if !problems.is_empty() => Err(problems.clone()),
             Self::Source {
                 path,
@@ -106,6 +156,42 @@ impl GraphFile {
             } => fuse_wac(text, path, packages, options),
         }
     }
+}
+
+/// Reads a configuration of `wasm-tools compose`: its files are named from its own directory.
+fn configuration(path: &Path, text: &str) -> Result<GraphFile, Failure> {
+    let directory = path.parent().unwrap_or_else(|| Path::new(""));
+    let mut find = |place: Place<'_>| {
+        let files: Vec<PathBuf> = match place {
+            Place::File(file) => vec![directory.join(file)],
+            Place::Name(name, paths) => std::iter::once(directory.to_path_buf())
+                .chain(paths.iter().map(|path| directory.join(path)))
+                .flat_map(|folder| ["wasm", "wat"].map(|end| folder.join(format!("{name}.{end}"))))
+                .collect(),
+        };
+        let Some(file) = files.iter().find(|file| file.is_file()) else {
+            return Ok(None);
+        };
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let bytes =
+            std::fs::read(file).map_err(|e| format!("cannot read {}: {e}", file.display()))?;
+        let component = patchbay_composer::inspect_upload(&name, bytes);
+        component
+            .map(Some)
+            .map_err(|e| format!("{}: {e}", file.display()))
+    };
+    let composed = read_compose(text, &path.display().to_string(), &mut find);
+    let composed = composed.map_err(|problem| Failure::Problem(problem.message))?;
+    Ok(GraphFile::Document {
+        graph: composed.graph,
+        parts: composed.parts,
+        options: FuseOptions {
+            import_dependencies: composed.import_dependencies,
+            skip_validation: composed.skip_validation,
+            ..FuseOptions::default()
+        },
+        lost: composed.lost,
+    })
 }
 
 /// Finds the packages of a source.

@@ -10,6 +10,7 @@ mod compare;
 mod connect;
 mod deps;
 mod fuse;
+mod graph;
 mod graph_file;
 mod inspect;
 mod open;
@@ -24,6 +25,7 @@ mod stub;
 mod subject;
 mod swap;
 mod targets;
+mod wac;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -62,6 +64,10 @@ enum Command {
     Targets(targets::Arguments),
     /// Say where the bytes of a result are
     Size(size::Arguments),
+    /// Write a graph as a .wac source
+    Wac(wac::Arguments),
+    /// Read a .wac source, or a configuration of wasm-tools compose, as a graph
+    Graph(graph::Arguments),
     /// Serve an HTTP component from the sandbox
     Preview(preview::Arguments),
     /// Make a component without code that gives exports the shape of an import
@@ -106,6 +112,8 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(arguments),
         Command::Targets(arguments) => targets::run(arguments),
         Command::Size(arguments) => size::run(arguments),
+        Command::Wac(arguments) => wac::run(arguments),
+        Command::Graph(arguments) => graph::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),
         Command::Adapt(arguments) => adapt::run(arguments),
         Command::Stub(arguments) => stub::run(arguments),

@@ -1,4 +1,4 @@
-//! Where a command writes a component.
+//! Where a command writes its result.
 
 use super::{Failure, report};
 use std::io::IsTerminal;
@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub struct Output {
-    /// Write the component here instead of stdout
+    /// Write the result here instead of stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 impl Output {
-    /// Refuses a terminal, before any work.
+    /// Refuses a terminal where the result is a component, before any work.
     pub fn check(&self) -> Result<(), Failure> {
         if self.output.is_none() && std::io::stdout().is_terminal() {
             return Err(Failure::Usage(
@@ -23,7 +23,7 @@ impl Output {
         Ok(())
     }
 
-    /// Writes the component.
+    /// Writes the result.
     pub fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         match &self.output {
             Some(path) => std::fs::write(path, bytes)

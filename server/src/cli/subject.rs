@@ -26,7 +26,7 @@ impl Subject {
             return component(path).map(Self::Component);
         }
         match GraphFile::open(path, deps)? {
-            GraphFile::Document { graph, parts } => Ok(Self::Graph(graph, parts)),
+            GraphFile::Document { graph, parts, .. } => Ok(Self::Graph(graph, parts)),
             source @ GraphFile::Source { .. } => {
                 let bytes = source.fuse(FuseOptions::default()).map_err(|problems| {
                     report::problems(&problems, None);

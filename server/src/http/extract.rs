@@ -28,6 +28,21 @@ impl<S: Send + Sync> FromRequest<S> for GraphBody {
     }
 }
 
+/// Text as the body: a `.wac` source.
+pub struct TextBody(pub String);
+
+impl<S: Send + Sync> FromRequest<S> for TextBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let limit = patchbay_composer::limits::SOURCE_BYTES;
+        let body = body(request, "text/plain", "a source", limit).await?;
+        let text = String::from_utf8(body.to_vec());
+        text.map(Self)
+            .map_err(|_| Error::BadRequest("The body is not UTF-8.".into()))
+    }
+}
+
 /// Any other JSON as the body.
 pub struct JsonBody<T>(pub T);
 
@@ -78,8 +93,17 @@ pub fn announced_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 async fn json(request: Request<Body>, what: &'static str, limit: usize) -> Result<Bytes, Error> {
-    if media_type(request.headers()).as_deref() != Some("application/json") {
-        return Err(Error::MediaType("application/json"));
+    body(request, "application/json", what, limit).await
+}
+
+async fn body(
+    request: Request<Body>,
+    media: &'static str,
+    what: &'static str,
+    limit: usize,
+) -> Result<Bytes, Error> {
+    if media_type(request.headers()).as_deref() != Some(media) {
+        return Err(Error::MediaType(media));
     }
     match Limited::new(request.into_body(), limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),

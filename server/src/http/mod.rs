@@ -21,6 +21,7 @@ mod previews;
 mod runs;
 mod samples;
 mod security;
+mod wac;
 mod wiring;
 
 pub use error::Error;
@@ -73,6 +74,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(compose::router())
         .merge(wiring::router())
         .merge(generate::router())
+        .merge(wac::router())
         .merge(previews::router())
         .merge(runs::router())
         .merge(calls::router())

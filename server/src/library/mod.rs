@@ -9,7 +9,8 @@ use crate::blocking::{Blocking, BlockingError};
 use crate::cache::Cache;
 use crate::storage::{Storage, StorageError};
 use bytes::Bytes;
-use patchbay_composer::{Component, NotAComponent, Parts};
+use patchbay_composer::wac::Packages;
+use patchbay_composer::{Component, NotAComponent, PackageName, Parts};
 use patchbay_model::opened::OpenedGraph;
 use patchbay_model::{ComponentInfo, Digest, Graph};
 use samples::Samples;
@@ -112,6 +113,22 @@ impl Library {
             }
         }
         Ok(parts)
+    }
+
+    /// The components that go by some package names, as far as they are here; the last one of a name.
+    pub async fn packages(&self, names: &[PackageName]) -> Result<Packages, LibraryError> {
+        let offered = self.list().await?;
+        let mut packages = Packages::new();
+        for name in names {
+            let full = name.to_string();
+            let info = offered.iter().rfind(|info| info.package == full);
+            if let Some(info) = info
+                && let Some(component) = self.component(&info.digest).await?
+            {
+                packages.insert(name.clone(), component.bytes);
+            }
+        }
+        Ok(packages)
     }
 
     /// What is known of the components of a graph, whether the palette offers them or not.

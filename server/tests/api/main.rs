@@ -14,4 +14,5 @@ mod previews;
 mod runs;
 mod samples;
 mod support;
+mod wac;
 mod wiring;

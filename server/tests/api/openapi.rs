@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 34] = [
+const ROUTES: [&str; 36] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "DELETE /previews/{id}/sessions/{session}",
@@ -39,6 +39,8 @@ const ROUTES: [&str; 34] = [
     "POST /stubs",
     "POST /swap",
     "POST /targets",
+    "POST /wac/read",
+    "POST /wac/write",
     "PUT /graphs/{id}",
 ];
 

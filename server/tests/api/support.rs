@@ -92,6 +92,13 @@ impl TestServer {
         self.client.post(self.url(path)).json(body)
     }
 
+    pub fn post_text(&self, path: &str, text: &str) -> RequestBuilder {
+        let request = self.client.post(self.url(path));
+        request
+            .header("content-type", "text/plain; charset=utf-8")
+            .body(text.to_owned())
+    }
+
     pub async fn get_json<T: DeserializeOwned>(&self, path: &str) -> T {
         let response = self.get(path).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");

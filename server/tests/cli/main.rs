@@ -3,6 +3,7 @@
 mod adapt;
 mod call;
 mod check;
+mod compose_config;
 mod goldens;
 mod inspect;
 mod open;
@@ -10,4 +11,5 @@ mod run;
 mod servers;
 mod stub;
 mod support;
+mod wac;
 mod wiring;

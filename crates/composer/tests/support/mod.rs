@@ -101,7 +101,8 @@ pub fn wit_package(file: &Path) -> Option<Vec<u8>> {
     found.then(|| encoded().unwrap_or_else(|e| panic!("{file:?}: {e:#}")))
 }
 
-fn wit(file: &Path) -> anyhow::Result<(Resolve, PackageId)> {
+/// A WIT file and its main package.
+pub fn wit(file: &Path) -> anyhow::Result<(Resolve, PackageId)> {
     let mut resolve = Resolve {
         all_features: true,
         ..Resolve::default()

@@ -107,10 +107,10 @@ pub fn graph(dice: &mut Dice) -> (Graph, Parts) {
                 0..6 if !fitting.is_empty() => fitting.swap_remove(dice.below(fitting.len())),
                 6 => {
                     let (id, name) = (format!("i{n:02}-{at}"), format!("drawn-{n}-{at}"));
-                    let import = json!({ "name": name, "item": port, "of": { "component": own } });
-                    nodes.push(
-                        json!({ "id": id, "name": name, "import": import, "position": place }),
-                    );
+                    nodes.push(json!({
+                        "id": id, "name": name, "position": place,
+                        "import": name, "item": port, "component": own,
+                    }));
                     (id, name)
                 }
                 _ => continue,

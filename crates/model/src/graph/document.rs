@@ -131,18 +131,9 @@ pub(super) struct Document {
     links: Vec<Link>,
     #[serde(default)]
     exports: Vec<DocumentExport>,
+    /// What stood above exports in a `.wac` source, each with the export's name; without a name, above the whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    comments: Vec<Comment>,
-}
-
-/// What a person wrote in a `.wac` source above what is no node, kept for when it is written again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Comment {
-    /// The name of an export of the result; empty for the graph as a whole.
-    pub on: String,
-    /// Its lines.
-    pub text: String,
+    comments: Vec<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -63,13 +63,11 @@ pub enum NodeKind {
 
 /// An import of the result that is drawn, so that it can have a name of its own, be linked to chosen nodes only, or be
 /// exported again. Its node has one export: the imported item, under the import's name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     /// Its name among the imports of the result: `wasi:keyvalue/store@0.2.0`, or a plain name such as `cache`.
     pub name: String,
     /// The import that it takes its type from, among those of `of`; absent where it is called the same.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
     /// What has an import of that type.
     pub of: TypeSource,
@@ -83,9 +81,7 @@ impl Import {
 }
 
 /// Where the type of an import comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypeSource {
     /// The imports of a component.
     Component(ComponentRef),
@@ -93,17 +89,25 @@ pub enum TypeSource {
     Wit(String),
 }
 
-/// A node as it is written: with a `component` or with an `import`.
+/// A node as it is written. Few fields of plain types: a browser downloads what reads and writes them.
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = Node))]
 pub(super) struct DocumentNode {
     id: NodeId,
     name: String,
+    /// What it is an instance of; with `import`, whose import it takes its type from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     component: Option<ComponentRef>,
+    /// The import of the result that it stands for, by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    import: Option<Import>,
+    import: Option<String>,
+    /// With `import`: the import that it takes its type from, where that has another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    item: Option<String>,
+    /// With `import`: WIT that has an import of its type, in place of a component.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wit: Option<String>,
     position: Point,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     expanded: bool,
@@ -112,19 +116,20 @@ pub(super) struct DocumentNode {
 }
 
 impl TryFrom<DocumentNode> for Node {
-    type Error = String;
+    type Error = &'static str;
 
-    fn try_from(node: DocumentNode) -> Result<Self, String> {
+    fn try_from(node: DocumentNode) -> Result<Self, &'static str> {
+        let of = match (node.component, node.wit) {
+            (Some(component), None) => TypeSource::Component(component),
+            (None, Some(wit)) => TypeSource::Wit(wit),
+            _ => return Err("a node needs either a `component` or, with an `import`, its `wit`"),
+        };
+        let item = node.item;
         Ok(Self {
-            kind: match (node.component, node.import) {
-                (Some(component), None) => NodeKind::Instance(component),
-                (None, Some(import)) => NodeKind::Import(import),
-                _ => {
-                    return Err(format!(
-                        "the node `{}` needs either a `component` or an `import`",
-                        node.id
-                    ));
-                }
+            kind: match (node.import, of) {
+                (Some(name), of) => NodeKind::Import(Import { name, item, of }),
+                (None, TypeSource::Component(component)) => NodeKind::Instance(component),
+                (None, TypeSource::Wit(_)) => return Err("a node with `wit` needs an `import`"),
             },
             id: node.id,
             name: node.name,
@@ -137,15 +142,21 @@ impl TryFrom<DocumentNode> for Node {
 
 impl From<Node> for DocumentNode {
     fn from(node: Node) -> Self {
-        let (component, import) = match node.kind {
-            NodeKind::Instance(component) => (Some(component), None),
-            NodeKind::Import(import) => (None, Some(import)),
+        let (import, item, of) = match node.kind {
+            NodeKind::Instance(component) => (None, None, TypeSource::Component(component)),
+            NodeKind::Import(Import { name, item, of }) => (Some(name), item, of),
+        };
+        let (component, wit) = match of {
+            TypeSource::Component(component) => (Some(component), None),
+            TypeSource::Wit(wit) => (None, Some(wit)),
         };
         Self {
             id: node.id,
             name: node.name,
             component,
             import,
+            item,
+            wit,
             position: node.position,
             expanded: node.expanded,
             comment: node.comment,

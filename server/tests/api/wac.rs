@@ -1,0 +1,65 @@
+//! `/api/v1/wac`
+
+use crate::guests::{NEXT, NUMBER};
+use crate::support::{TestServer, graph, node, problem};
+use serde_json::{Value, json};
+
+const SOURCE: &str = "test:numbers/source@1.0.0";
+
+#[tokio::test]
+async fn a_graph_is_written_as_a_source_and_read_again() {
+    let server = TestServer::start().await;
+    let number = server.add("number", NUMBER).await;
+    let next = server.add("next", NEXT).await;
+    let graph = graph(json!({
+        "name": "My Next",
+        "nodes": [
+            node("n1", "number", &number),
+            node("n2", "next", &next),
+            { "id": "n3", "name": "other", "import": "other", "item": SOURCE,
+              "component": next.reference(), "position": { "x": 0, "y": 0 } },
+        ],
+        "links": [{ "from": { "node": "n1", "port": SOURCE }, "to": { "node": "n2", "port": SOURCE } }],
+        "exports": [{ "name": "next", "node": "n2", "port": "next" }],
+    }));
+    let response = server
+        .post("/api/v1/wac/write", &graph)
+        .send()
+        .await
+        .unwrap();
+    let written: Value = response.json().await.unwrap();
+    let text = written["text"].as_str().unwrap();
+    assert!(text.starts_with("package local:my-next;\n"), "{text}");
+    assert!(
+        text.contains("let next = new local:next { ...number };"),
+        "{text}"
+    );
+    let packages = written["packages"].as_array().unwrap();
+    assert_eq!(packages[0]["name"], "local:next");
+    assert_eq!(packages[0]["digest"], next.digest.as_str());
+    assert_eq!(packages[2]["name"], "test:numbers@1.0.0");
+    let wit = packages[2]["wit"].as_str().unwrap();
+    assert!(wit.contains("interface source {"), "{wit}");
+
+    let read = async |text: &str| {
+        let request = server.post_text("/api/v1/wac/read", text);
+        request.send().await.unwrap()
+    };
+    let source = text.lines().filter(|line| !line.starts_with("import"));
+    let source: Vec<&str> = source.collect();
+    let again: Value = read(&source.join("\n")).await.json().await.unwrap();
+    assert_eq!(
+        again["graph"]["nodes"][0]["component"]["digest"],
+        number.digest.as_str()
+    );
+    assert_eq!(again["lost"], json!([]));
+
+    let nobody = read("package a:b;\nexport new local:nobody {} as x;").await;
+    let details = problem(nobody, 422, "cannot-fuse").await;
+    assert!(
+        details.detail.contains("local:nobody"),
+        "{}",
+        details.detail
+    );
+    problem(read("package a:b;\nlet").await, 422, "cannot-fuse").await;
+}
