@@ -2,6 +2,8 @@
 
 pub mod canvas;
 pub mod client;
+pub mod drawn;
+pub mod each;
 pub mod editor;
 pub mod late;
 pub mod live;

@@ -21,6 +21,7 @@ mod target;
 mod tip;
 mod waiting;
 
+use crate::each::each;
 use crate::live::live;
 use board::{Board, provide_board};
 use controls::Controls;
@@ -100,11 +101,11 @@ fn Nodes(board: Board) -> impl IntoView {
                 .collect::<Vec<NodeId>>()
         })
     });
-    view! {
-        <For each=move || ids.get() key=NodeId::clone let:id>
-            <NodeView id />
-        </For>
-    }
+    each(
+        move || ids.get(),
+        |id| id.0.clone(),
+        |id| view! { <NodeView id /> },
+    )
 }
 
 #[component]
@@ -113,11 +114,11 @@ fn Links(board: Board) -> impl IntoView {
         let graph = board.editor.graph();
         graph.with(|graph| graph.links().map(|link| link.to).collect::<Vec<Endpoint>>())
     });
-    view! {
-        <For each=move || imports.get() key=Endpoint::clone let:to>
-            <LinkView to />
-        </For>
-    }
+    each(
+        move || imports.get(),
+        |to| format!("{}:{}{}", to.node.0.len(), to.node, to.port),
+        |to| view! { <LinkView to /> },
+    )
 }
 
 #[component]

@@ -4,6 +4,7 @@ use super::drop_overlay::all;
 use super::icon::Icon;
 use super::uploads::{Upload, Uploads};
 use super::{OpenSheet, Sheet, units};
+use crate::each::each;
 use crate::editor::{Editor, PaletteDrag, use_editor};
 use crate::late::IntoLate;
 use crate::live::live;
@@ -116,7 +117,7 @@ fn UploadList(uploads: Uploads) -> impl IntoView {
     };
     view! {
         <ul class="uploads">
-            <For each=move || uploads.under_way.get() key=|upload| upload.id children=row />
+            {each(move || uploads.under_way.get(), |upload| upload.id.to_string(), row)}
         </ul>
     }
 }
@@ -148,9 +149,11 @@ fn Group(
             <h2>{title}</h2>
             {live(move || is_empty.get().then(|| view! { <p class="muted palette-none">{none}</p> }.late()))}
             <ul>
-                <For each=found key=|component| component.digest.clone() let(component)>
-                    <Entry editor component />
-                </For>
+                {each(
+                    found,
+                    |component| component.digest.to_string(),
+                    move |component| view! { <Entry editor component /> },
+                )}
             </ul>
         </div>
     }

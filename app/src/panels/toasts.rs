@@ -2,6 +2,7 @@
 
 use super::clipboard;
 use super::icon::Icon;
+use crate::each::each;
 use crate::editor::{Toast, use_editor};
 use leptos::ev;
 use leptos::prelude::*;
@@ -30,9 +31,11 @@ pub fn Toasts() -> impl IntoView {
     });
     view! {
         <div class="toasts">
-            <For each=move || editor.toasts.get() key=|toast| toast.id let(toast)>
-                <Message toast />
-            </For>
+            {each(
+                move || editor.toasts.get(),
+                |toast| toast.id.to_string(),
+                |toast| view! { <Message toast /> },
+            )}
         </div>
     }
 }

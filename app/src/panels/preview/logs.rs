@@ -2,6 +2,7 @@
 
 use super::Preview;
 use crate::client;
+use crate::each::each;
 use crate::late::IntoLate;
 use crate::live::live;
 use leptos::html::Div;
@@ -60,7 +61,7 @@ pub fn Logs(preview: Preview) -> impl IntoView {
             {live(move || preview.logs.with(Vec::is_empty).then(|| view! { <p class="muted">"Nothing was written yet."</p> }.late()))}
             <div class="log-lines" tabindex="0" role="log" aria-label="Log lines" node_ref=view on:scroll=scrolled>
                 <ol>
-                    <For each=move || preview.logs.get() key=|line| line.sequence children=row />
+                    {each(move || preview.logs.get(), |line| line.sequence.to_string(), row)}
                 </ol>
             </div>
         </section>
