@@ -140,6 +140,8 @@ fn bind_and_optimize(module: &Path) -> Result<()> {
 /// Joins the style sheets into one.
 fn style() -> Result<()> {
     let bundle = stylesheet::bundled(&layout::at("style/main.css"))?;
+    // cargo-leptos takes the sheet as it is, imports and all, so it is given the bundle: `style-file` in Cargo.toml.
+    write(&layout::target().join("style.css"), bundle.as_bytes())?;
     let file = package().join(format!("{OUTPUT_NAME}.css"));
     if fs::read_to_string(&file).is_ok_and(|present| present == bundle)
         && compressed(&file).exists()
