@@ -15,6 +15,7 @@ mod graph_file;
 mod inspect;
 mod open;
 mod output;
+mod plug;
 mod preview;
 mod report;
 mod run;
@@ -54,6 +55,8 @@ enum Command {
     Fuse(fuse::Arguments),
     /// Open a composed component as a graph
     Open(open::Arguments),
+    /// Fill the imports of a component with other components
+    Plug(plug::Arguments),
     /// Wire a graph by itself, as far as nothing has to be guessed
     Connect(connect::Arguments),
     /// Put a newer build in the place of a node's component
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Graph(arguments) => graph::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),
         Command::Adapt(arguments) => adapt::run(arguments),
+        Command::Plug(arguments) => plug::run(arguments),
         Command::Stub(arguments) => stub::run(arguments),
         Command::Call(arguments) => call::run(arguments),
         Command::Run(arguments) => run::run(arguments),

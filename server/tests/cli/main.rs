@@ -7,6 +7,7 @@ mod compose_config;
 mod goldens;
 mod inspect;
 mod open;
+mod plug;
 mod run;
 mod servers;
 mod stub;
