@@ -1,7 +1,7 @@
 //! The previews that run, by their unguessable names.
 
 use crate::id;
-use patchbay_runner::{Preview, Program, Runner};
+use patchbay_runner::{Grants, Preview, Program, Runner};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -56,7 +56,7 @@ impl Previews {
         &self.runner
     }
 
-    /// Starts a preview of a program and returns its id.
+    /// Starts a preview of a program, granted what stays within the sandbox, and returns its id.
     ///
     /// # Errors
     /// When there are too many, all of them in use.
@@ -70,7 +70,7 @@ impl Previews {
         }
         let id = id::unguessable();
         let entry = Entry {
-            preview: self.runner.start(program),
+            preview: self.runner.start(program, Grants::within_the_sandbox()),
             used: Instant::now(),
             gone: CancellationToken::new(),
         };

@@ -1,9 +1,11 @@
 //! The words of the REST interface under `/api/v1`, shared by the server, the page and the tests.
 
 mod call;
+mod grants;
 mod run;
 
 pub use call::{CallOutcome, CallRequest, FunctionInfo, Parameter, Shape, Typed};
+pub use grants::{Grants, ImportInfo};
 pub use run::{RunEvent, RunRequest, Usage};
 
 use crate::analysis::{PortRef, Problem};

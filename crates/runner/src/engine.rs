@@ -2,6 +2,7 @@
 
 use crate::epoch::start_ticking;
 use crate::error::PrepareError;
+use crate::grants::Grants;
 use crate::guest::Guest;
 use crate::limits::Limits;
 use crate::preview::Preview;
@@ -122,11 +123,12 @@ impl Runner {
             }))
     }
 
-    /// A preview of a program, with an empty key-value store and empty logs.
-    pub fn start(&self, program: &Program) -> Preview {
+    /// A preview of a program, with an empty key-value store and empty logs. It may use what `grants` says.
+    pub fn start(&self, program: &Program, grants: Grants) -> Preview {
         let turns = self.shared.request_turns.clone();
         let places = self.shared.warm_places.clone();
-        Preview::new(program.clone(), self.shared.limits.clone(), turns, places)
+        let limits = self.shared.limits.clone();
+        Preview::new(program.clone(), grants, limits, turns, places)
     }
 }
 

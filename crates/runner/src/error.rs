@@ -46,9 +46,9 @@ pub enum PrepareError {
     /// Nothing to call.
     #[error("This component exports no functions.")]
     NoFunctions,
-    /// Imports that the sandbox does not have.
+    /// Imports that the sandbox does not have and cannot stand in for: core modules and components.
     #[error(
-        "This component needs {} from outside, which the sandbox does not have. Link it to a component that exports it.",
+        "This component needs {} from outside, which nothing can stand in for. Link it to a component that exports it.",
         .names.join(", ")
     )]
     MissingImports {
@@ -129,6 +129,14 @@ pub enum RunError {
         message: String,
         /// The functions that were running, innermost first. Names are there if the component carries them.
         backtrace: Vec<String>,
+    },
+    /// The component called an import that nothing provides.
+    #[error(
+        "The component called {function}, which is not linked to anything. Link it to a component that exports it."
+    )]
+    NotLinked {
+        /// `docs:greet/greeter@1.0.0#greet`
+        function: String,
     },
     /// The component called `wasi:cli/exit` before it answered.
     #[error("The component ended itself with exit code {code} instead of answering.")]

@@ -1,17 +1,32 @@
-//! The state that an instance works on, and what of it is granted: next to nothing.
+//! The state that an instance works on, and what of it is granted.
 
-use crate::clock::CoarseClock;
+use crate::capability::Capability;
+use crate::clock::{CoarseClock, StoppedClock};
 use crate::command::{Command, CommandOutput};
+use crate::grants::Grants;
 use crate::keyvalue::{KeyValueStore, KeyValueView};
 use crate::limiter::MemoryLimiter;
 use crate::limits::Limits;
 use crate::logs::{CurrentLog, GuestOutput, LogStream, RequestLog};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::cli::AsyncStdinStream;
+use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{
     Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
 };
+
+/// What a guest gets, over and over, that is not granted random numbers.
+const NOT_RANDOM: [u8; 16] = *b"not random at al";
+
+/// What a preview gives its instances to work with.
+#[derive(Clone)]
+pub(crate) struct Means {
+    pub(crate) grants: Arc<Grants>,
+    pub(crate) key_value: KeyValueStore,
+}
 
 /// What the host functions see of an instance.
 pub(crate) struct Guest {
@@ -19,33 +34,32 @@ pub(crate) struct Guest {
     http: WasiHttpCtx,
     network: NoNetwork,
     table: ResourceTable,
-    key_value: KeyValueStore,
+    means: Means,
     memory: MemoryLimiter,
-    log: CurrentLog,
+    refusals: Refusals,
     /// Those that go to the log.
     outputs: Vec<GuestOutput>,
 }
 
 impl Guest {
     /// The state of an instance whose output goes to the log.
-    pub(crate) fn new(limits: &Limits, key_value: KeyValueStore, log: &RequestLog) -> Self {
+    pub(crate) fn new(limits: &Limits, means: Means, log: &RequestLog) -> Self {
         let log = CurrentLog::new(log.clone());
         let outputs = [LogStream::Stdout, LogStream::Stderr]
             .map(|stream| GuestOutput::new(log.clone(), stream));
         let [stdout, stderr] = outputs.clone();
-        // The builder starts with nothing granted: no environment, arguments, stdin, files, sockets or name lookup.
         let mut wasi = WasiCtx::builder();
         wasi.stdout(stdout).stderr(stderr);
         Self {
             outputs: outputs.into(),
-            ..Self::with(wasi, limits, key_value, log)
+            ..Self::with(wasi, limits, means, log)
         }
     }
 
     /// The state of a command, which has what its starter gives it.
     pub(crate) fn of_command(
         limits: &Limits,
-        key_value: KeyValueStore,
+        means: Means,
         log: &RequestLog,
         command: Command,
         output: CommandOutput,
@@ -56,19 +70,27 @@ impl Guest {
             .stdin(AsyncStdinStream::new(command.stdin))
             .stdout(output.to(LogStream::Stdout))
             .stderr(output.to(LogStream::Stderr));
-        Self::with(wasi, limits, key_value, CurrentLog::new(log.clone()))
+        Self::with(wasi, limits, means, CurrentLog::new(log.clone()))
     }
 
-    fn with(
-        mut wasi: WasiCtxBuilder,
-        limits: &Limits,
-        key_value: KeyValueStore,
-        log: CurrentLog,
-    ) -> Self {
-        let wasi = wasi
-            .monotonic_clock(CoarseClock::start())
-            .max_random_size(limits.random_bytes_per_call as u64)
-            .build();
+    fn with(mut wasi: WasiCtxBuilder, limits: &Limits, means: Means, log: CurrentLog) -> Self {
+        // The builder starts without environment, arguments, stdin, files, sockets or name lookup.
+        let grants = &means.grants;
+        wasi.max_random_size(limits.random_bytes_per_call as u64);
+        if let Some(variables) = &grants.environment {
+            wasi.envs(variables);
+        }
+        if grants.clocks {
+            wasi.monotonic_clock(CoarseClock::start());
+        } else {
+            wasi.monotonic_clock(StoppedClock).wall_clock(StoppedClock);
+        }
+        if !grants.random {
+            wasi.secure_random(Deterministic::new(NOT_RANDOM.to_vec()))
+                .insecure_random(Deterministic::new(NOT_RANDOM.to_vec()))
+                .insecure_random_seed(0);
+        }
+        let wasi = wasi.build();
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(limits.header_bytes);
         let mut table = ResourceTable::new();
@@ -78,16 +100,20 @@ impl Guest {
             http,
             network: NoNetwork { log: log.clone() },
             table,
-            key_value,
+            means,
             memory: MemoryLimiter::new(limits),
-            log,
+            refusals: Refusals {
+                log,
+                told: BTreeSet::new(),
+            },
             outputs: Vec::new(),
         }
     }
 
     /// From here on, what the instance writes belongs to another request.
     pub(crate) fn begin(&mut self, log: &RequestLog) {
-        self.log.set(log.clone());
+        self.refusals.log.set(log.clone());
+        self.refusals.told.clear();
         self.memory.forget_refusal();
     }
 
@@ -102,10 +128,41 @@ impl Guest {
         &mut self.memory
     }
 
+    pub(crate) fn grants(&self) -> &Grants {
+        &self.means.grants
+    }
+
+    pub(crate) fn request_log(&self) -> RequestLog {
+        self.refusals.log.get()
+    }
+
+    /// Says in the log that the guest wanted what it is not granted.
+    pub(crate) fn refuse(&mut self, capability: Capability) {
+        self.refusals.tell(capability);
+    }
+
     pub(crate) fn key_value(&mut self) -> KeyValueView<'_> {
         KeyValueView {
-            store: &self.key_value,
+            store: &self.means.key_value,
             table: &mut self.table,
+            granted: self.means.grants.key_value,
+            refusals: &mut self.refusals,
+        }
+    }
+}
+
+/// Tells in the log what a guest wanted and is not granted, once for each request.
+pub(crate) struct Refusals {
+    log: CurrentLog,
+    told: BTreeSet<Capability>,
+}
+
+impl Refusals {
+    pub(crate) fn tell(&mut self, capability: Capability) {
+        if self.told.insert(capability) {
+            let what = capability.in_words();
+            let sentence = format!("The component was refused {what}: not granted.");
+            self.log.get().host(sentence);
         }
     }
 }

@@ -7,7 +7,8 @@ mod store;
 pub use store::KeyValueEntry;
 pub(crate) use store::KeyValueStore;
 
-use crate::guest::Guest;
+use crate::capability::Capability;
+use crate::guest::{Guest, Refusals};
 use std::sync::Arc;
 use store::StoreError;
 use wasmtime::component::{HasData, Linker, ResourceTable};
@@ -16,6 +17,18 @@ use wasmtime::component::{HasData, Linker, ResourceTable};
 pub(crate) struct KeyValueView<'a> {
     pub(crate) store: &'a KeyValueStore,
     pub(crate) table: &'a mut ResourceTable,
+    pub(crate) granted: bool,
+    pub(crate) refusals: &'a mut Refusals,
+}
+
+impl KeyValueView<'_> {
+    /// Whether buckets may be opened. Says in the log if not.
+    fn may_open(&mut self) -> bool {
+        if !self.granted {
+            self.refusals.tell(Capability::KeyValue);
+        }
+        self.granted
+    }
 }
 
 /// Tells the generated bindings that they work on a [`KeyValueView`].

@@ -2,38 +2,45 @@
 //!
 //! A [`Runner`] compiles the bytes of a component into a [`Program`]; [`Runner::start`] makes a [`Preview`] of it, with
 //! a key-value store and logs of its own; [`Preview::handle`] gives the preview one HTTP request. Each request runs in
-//! its own task: of WASI 0.2 in a fresh instance, of WASI 0.3 perhaps in one that is done with an earlier request. Nothing is granted: no files, environment, arguments, sockets or outbound HTTP.
+//! its own task: of WASI 0.2 in a fresh instance, of WASI 0.3 perhaps in one that is done with an earlier request. What a
+//! preview may use is said in [`Grants`]. There are never files or sockets.
 //!
 //! What a guest may use is written down once, in [`Limits`]; what happens when it wants more, in [`RunError`].
 
 mod body;
 mod call;
+mod capability;
 mod clock;
 mod command;
+mod config;
 mod engine;
 mod epoch;
 mod error;
+mod grants;
 mod guest;
 mod instance;
 mod keyvalue;
 mod limiter;
 mod limits;
+mod logging;
 mod logs;
 mod meter;
-mod offered;
 mod outcome;
 mod preview;
 mod program;
 mod race;
 mod request;
 mod run;
+mod stubs;
 mod warm;
 
 pub use body::ResponseBody;
 pub use call::{Call, CallError, Function, HeldResource, Obstacle, Returned, Signature, ValueType};
+pub use capability::{Capability, Import};
 pub use command::{Command, CommandRun, Finished, Output};
 pub use engine::{Runner, SetupError};
 pub use error::{Failure, MemoryLimit, PrepareError, RequestPart, RunError, TimeLimit};
+pub use grants::{Grants, Standing};
 pub use instance::Usage;
 pub use keyvalue::KeyValueEntry;
 pub use limits::Limits;

@@ -161,7 +161,7 @@ impl RequestLog {
     }
 
     /// A line of the guest, dropped if the request has used up its share; the first dropped one is mentioned.
-    fn guest(&self, stream: LogStream, text: String) {
+    pub(crate) fn guest(&self, stream: LogStream, text: String) {
         let cost = text.len() + LINE_OVERHEAD;
         let used = self
             .budget

@@ -3,6 +3,7 @@
 use crate::error::{RunError, TimeLimit};
 use crate::limiter::Refusal;
 use crate::limits::Limits;
+use crate::stubs::NotLinked;
 use std::time::Duration;
 use wasmtime::{Trap, WasmBacktrace};
 use wasmtime_wasi::{I32Exit, ResourceTableError};
@@ -27,6 +28,10 @@ pub(crate) fn explain(
 ) -> RunError {
     if let Some(&CpuSpent { kind, limit }) = error.downcast_ref() {
         return RunError::OutOfTime { kind, limit };
+    }
+    if let Some(NotLinked { function }) = error.downcast_ref() {
+        let function = function.clone();
+        return RunError::NotLinked { function };
     }
     if let Some(code) = exit_code(error) {
         return RunError::Exited { code };

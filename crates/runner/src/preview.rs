@@ -2,9 +2,11 @@
 
 use crate::body::{CancelOnDrop, Delivery, ResponseBody};
 use crate::call::{Call, CallError, CallTask, Returned, Sessions, Signature};
+use crate::capability::Import;
 use crate::command::{Command, CommandRun, CommandTask};
 use crate::error::{Failure, RunError};
-use crate::guest::Guest;
+use crate::grants::{Grants, Standing};
+use crate::guest::{Guest, Means};
 use crate::keyvalue::{KeyValueEntry, KeyValueStore};
 use crate::limits::Limits;
 use crate::logs::{LogLine, Logs, RequestLog};
@@ -13,8 +15,8 @@ use crate::request;
 use crate::run::{Outcome, Run};
 use crate::warm::WarmInstances;
 use bytes::Bytes;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch};
 use tokio::time::timeout;
@@ -30,6 +32,7 @@ pub struct Preview {
 struct Shared {
     program: Program,
     limits: Arc<Limits>,
+    grants: RwLock<Arc<Grants>>,
     key_value: KeyValueStore,
     logs: Logs,
     requests: AtomicU64,
@@ -52,12 +55,14 @@ pub struct Served {
 impl Preview {
     pub(crate) fn new(
         program: Program,
+        grants: Grants,
         limits: Arc<Limits>,
         all_turns: Arc<Semaphore>,
         warm_places: Arc<Semaphore>,
     ) -> Self {
         let shared = Shared {
             program,
+            grants: RwLock::new(Arc::new(grants)),
             key_value: KeyValueStore::new(&limits),
             logs: Logs::new(limits.log_ring_bytes),
             requests: AtomicU64::new(0),
@@ -71,6 +76,29 @@ impl Preview {
         Self {
             shared: Arc::new(shared),
         }
+    }
+
+    /// What it may use.
+    pub fn grants(&self) -> Arc<Grants> {
+        self.shared.means().grants
+    }
+
+    /// Grants what is in `grants` and nothing else, from the next request on. Instances that wait for a request, and
+    /// sessions of calls, are over.
+    pub fn grant(&self, grants: Grants) {
+        let lock = &self.shared.grants;
+        *lock.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grants);
+        self.shared.warm.clear();
+        self.shared.sessions.end_all();
+    }
+
+    /// What the program imports, and whether it may use it.
+    pub fn imports(&self) -> Vec<(Import, Standing)> {
+        let grants = self.grants();
+        let imports = self.shared.program.imports().iter();
+        imports
+            .map(|import| (import.clone(), grants.standing(import.capability)))
+            .collect()
     }
 
     /// Gives the program one request. Bodies stream both ways. A component of WASI 0.2 gets a fresh instance, one of WASI
@@ -134,7 +162,7 @@ impl Preview {
             http,
             engine: shared.program.engine().clone(),
             limits: shared.limits.clone(),
-            key_value: shared.key_value.clone(),
+            means: shared.means(),
             log: log.clone(),
             warm: shared.warm.clone(),
             stopped: shared.stopped.subscribe(),
@@ -195,8 +223,8 @@ impl Preview {
             stopped: shared.stopped.subscribe(),
             turns,
         };
-        let key_value = shared.key_value.clone();
-        let guest = |output| Guest::of_command(&shared.limits, key_value, &log, command, output);
+        let means = shared.means();
+        let guest = |output| Guest::of_command(&shared.limits, means, &log, command, output);
         Ok(task.start(number, guest, shared.program.engine()))
     }
 
@@ -233,7 +261,7 @@ impl Preview {
         })?;
         let kept = place.as_mut().and_then(|place| place.session.take());
         let mut session = kept.unwrap_or_else(|| {
-            let guest = Guest::new(&shared.limits, shared.key_value.clone(), &log);
+            let guest = Guest::new(&shared.limits, shared.means(), &log);
             Box::new(task.session(shared.program.engine(), guest))
         });
         let running = tokio::spawn(async move {
@@ -292,6 +320,14 @@ impl Preview {
 }
 
 impl Shared {
+    fn means(&self) -> Means {
+        let grants = self.grants.read().unwrap_or_else(PoisonError::into_inner);
+        Means {
+            grants: grants.clone(),
+            key_value: self.key_value.clone(),
+        }
+    }
+
     fn signature(&self, function: &str) -> Result<Signature, CallError> {
         let found = self
             .program

@@ -1,10 +1,11 @@
 //! From bytes to something that can be run.
 
 use crate::call::{Function, functions};
+use crate::capability::{Import, is_wasi};
 use crate::error::{PrepareError, RunError};
 use crate::guest::Guest;
 use crate::limits::Limits;
-use crate::offered::{is_offered, is_wasi};
+use crate::stubs;
 use std::sync::Arc;
 use wasmtime::Engine;
 use wasmtime::component::{Component, InstancePre, Linker};
@@ -24,6 +25,7 @@ pub struct Program {
 struct Shared {
     component: Component,
     instance: InstancePre<Guest>,
+    imports: Vec<Import>,
     functions: Vec<Function>,
     http: Option<Arc<ProxyPre<Guest>>>,
     command: Option<Arc<CommandPre>>,
@@ -48,7 +50,7 @@ pub enum Use {
 }
 
 impl Program {
-    /// Compiles `bytes`, and checks that it needs nothing that the sandbox lacks.
+    /// Compiles `bytes`, and lets what it imports and the sandbox does not know end whoever calls it.
     pub(crate) fn compile(
         linker: &Linker<Guest>,
         limits: &Limits,
@@ -56,8 +58,10 @@ impl Program {
         sha256: [u8; 32],
     ) -> Result<Self, PrepareError> {
         let component = Component::from_binary(linker.engine(), bytes).map_err(invalid)?;
-        check_imports(&component)?;
         check_size(&component, limits)?;
+        let mut linker = linker.clone();
+        stubs::define(&mut linker, &component)
+            .map_err(|names| PrepareError::MissingImports { names })?;
         let instance = linker.instantiate_pre(&component).map_err(invalid)?;
         let http = answers_http(&component, &instance)
             .transpose()
@@ -69,6 +73,7 @@ impl Program {
             .map(Arc::new);
         Ok(Self {
             shared: Arc::new(Shared {
+                imports: imports(&component),
                 functions: functions(&component),
                 component,
                 instance,
@@ -100,6 +105,11 @@ impl Program {
             Use::Calls if self.shared.functions.is_empty() => Err(PrepareError::NoFunctions),
             _ => Ok(()),
         }
+    }
+
+    /// What it imports.
+    pub fn imports(&self) -> &[Import] {
+        &self.shared.imports
     }
 
     /// The functions it exports, which can be called by hand.
@@ -139,6 +149,8 @@ pub(crate) fn link(engine: &Engine) -> wasmtime::Result<Linker<Guest>> {
     p2::add_only_http_to_linker_async(&mut linker)?;
     p3::add_to_linker(&mut linker)?;
     crate::keyvalue::add_to_linker(&mut linker)?;
+    crate::config::add_to_linker(&mut linker)?;
+    crate::logging::add_to_linker(&mut linker)?;
     Ok(linker)
 }
 
@@ -173,7 +185,7 @@ fn is_command(
 /// Whether it exports that interface of WASI `0.<minor>`.
 fn exports(component: &Component, minor: u8, interface: &str) -> bool {
     let names = export_names(component);
-    names.iter().any(|name| is_wasi(name, minor, &[interface]))
+    names.iter().any(|name| is_wasi(name, minor, interface))
 }
 
 fn export_names(component: &Component) -> Vec<String> {
@@ -182,18 +194,10 @@ fn export_names(component: &Component) -> Vec<String> {
     exports.map(|(name, _)| name.to_owned()).collect()
 }
 
-fn check_imports(component: &Component) -> Result<(), PrepareError> {
+fn imports(component: &Component) -> Vec<Import> {
     let world = component.component_type();
-    let imports = world.imports(component.engine()).map(|(name, _)| name);
-    let names: Vec<String> = imports
-        .filter(|name| !is_offered(name))
-        .map(str::to_owned)
-        .collect();
-    if names.is_empty() {
-        Ok(())
-    } else {
-        Err(PrepareError::MissingImports { names })
-    }
+    let imports = world.imports(component.engine());
+    imports.map(|(name, _)| Import::new(name)).collect()
 }
 
 fn check_size(component: &Component, limits: &Limits) -> Result<(), PrepareError> {

@@ -1,9 +1,8 @@
 //! One request, in a task of its own: in a fresh instance, or for WASI 0.3 in one that is done with another request.
 
 use crate::error::{RequestPart, RunError, TimeLimit};
-use crate::guest::Guest;
+use crate::guest::{Guest, Means};
 use crate::instance::Instance;
-use crate::keyvalue::KeyValueStore;
 use crate::limits::Limits;
 use crate::logs::RequestLog;
 use crate::outcome::{CpuSpent, explain, is_success};
@@ -33,7 +32,7 @@ pub(crate) struct Run {
     pub(crate) http: Arc<ProxyPre<Guest>>,
     pub(crate) engine: Engine,
     pub(crate) limits: Arc<Limits>,
-    pub(crate) key_value: KeyValueStore,
+    pub(crate) means: Means,
     pub(crate) log: RequestLog,
     pub(crate) warm: WarmInstances,
     pub(crate) stopped: watch::Receiver<bool>,
@@ -95,7 +94,7 @@ impl Run {
     }
 
     fn instance(&self) -> Instance {
-        let guest = Guest::new(&self.limits, self.key_value.clone(), &self.log);
+        let guest = Guest::new(&self.limits, self.means.clone(), &self.log);
         let cpu = CpuSpent {
             kind: TimeLimit::Cpu,
             limit: self.limits.cpu_per_request,

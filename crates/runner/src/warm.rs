@@ -72,6 +72,11 @@ impl WarmInstances {
         }
     }
 
+    /// Drops all of them.
+    pub(crate) fn clear(&self) {
+        lock(&self.shelf).waiting.clear();
+    }
+
     /// Drops all of them, and those that would come.
     pub(crate) fn close(&self) {
         let mut shelf = lock(&self.shelf);

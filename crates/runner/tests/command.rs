@@ -6,7 +6,8 @@ use bytes::Bytes;
 use guests::wit::component;
 use guests::{assert_serves, hello, limits, start};
 use patchbay_runner::{
-    Command, Finished, Limits, LogStream, PrepareError, Preview, RunError, Runner, TimeLimit, Use,
+    Command, Finished, Grants, Limits, LogStream, PrepareError, Preview, RunError, Runner,
+    TimeLimit, Use,
 };
 use std::io::Cursor;
 use std::time::Duration;
@@ -260,7 +261,7 @@ async fn what_is_no_command_says_so() {
         "{error:?}"
     );
     let failure = runner
-        .start(&program)
+        .start(&program, Grants::default())
         .run(command(&[], &[], ""))
         .await
         .err()

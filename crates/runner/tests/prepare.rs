@@ -65,30 +65,6 @@ async fn a_component_that_does_not_speak_http_is_refused() {
 }
 
 #[tokio::test]
-async fn imports_that_are_not_there_are_named_all_at_once() {
-    let source = Source {
-        imports: "(import \"docs:greet/greeter@1.0.0\" (instance (export \"greet\" (func))))
-                  (import \"wasi:blobstore/container@0.2.0-draft\" (instance))"
-            .to_owned(),
-        ..Source::handle("")
-    };
-    let error = refused(source.build()).await;
-    let names = [
-        "docs:greet/greeter@1.0.0",
-        "wasi:blobstore/container@0.2.0-draft",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    assert_eq!(error, PrepareError::MissingImports { names });
-    assert!(
-        error
-            .to_string()
-            .contains("docs:greet/greeter@1.0.0, wasi:blobstore"),
-        "{error}"
-    );
-}
-
-#[tokio::test]
 async fn too_many_memories_are_refused() {
     let imports = format!(
         "(core module $m (memory 1)) {}",

@@ -19,6 +19,8 @@ A resource that a call makes is held under a name, which later calls take in its
 pub struct Arguments {
     /// A component
     file: PathBuf,
+    #[command(flatten)]
+    granted: sandbox::Granted,
     /// Print to stderr what each call took
     #[arg(long)]
     usage: bool,
@@ -36,7 +38,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     start_logging();
     let bytes = sandbox::component(&arguments.file)?;
     block_on(async {
-        let preview = sandbox::preview(&arguments.file, bytes, Use::Calls).await?;
+        let grants = arguments.granted.into();
+        let preview = sandbox::preview(&arguments.file, bytes, Use::Calls, grants).await?;
         if arguments.calls.is_empty() {
             list(preview.program().functions());
             return Ok(());

@@ -16,6 +16,8 @@ use tokio::sync::broadcast::error::RecvError;
 pub struct Arguments {
     /// A component that exports wasi:http/incoming-handler or wasi:http/handler
     file: PathBuf,
+    #[command(flatten)]
+    granted: sandbox::Granted,
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8080")]
     addr: SocketAddr,
@@ -30,7 +32,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         .to_string_lossy();
     let bytes = sandbox::component(&arguments.file)?;
     block_on(async {
-        let preview = sandbox::preview(&arguments.file, bytes, Use::Http).await?;
+        let grants = arguments.granted.into();
+        let preview = sandbox::preview(&arguments.file, bytes, Use::Http, grants).await?;
         let listening = listen(arguments.addr).await;
         let (listener, addr) = listening.map_err(|e| Failure::Problem(format!("{e}.")))?;
         println!("{name} is at http://localhost:{}", addr.port());

@@ -12,19 +12,11 @@ const ENDED: u8 = 134;
 pub struct Arguments {
     /// A component that exports wasi:cli/run
     file: PathBuf,
-    /// A variable of the command's environment; it has no others
-    #[arg(short, long = "env", value_name = "NAME=VALUE", value_parser = variable)]
-    environment: Vec<(String, String)>,
+    #[command(flatten)]
+    granted: sandbox::Granted,
     /// The command's own arguments
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
-}
-
-fn variable(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("write NAME=VALUE".to_owned()),
-    }
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -35,11 +27,12 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     all.extend(arguments.arguments);
     let command = Command {
         arguments: all,
-        environment: arguments.environment,
+        environment: Vec::new(),
         stdin: Box::new(tokio::io::stdin()),
     };
     let code = block_on(async {
-        let preview = sandbox::preview(&arguments.file, bytes, Use::Command).await?;
+        let grants = arguments.granted.into();
+        let preview = sandbox::preview(&arguments.file, bytes, Use::Command, grants).await?;
         let ended = |failure: patchbay_runner::Failure| {
             eprintln!("patchbay: {failure}");
             ENDED

@@ -2,9 +2,37 @@
 
 use super::{Failure, read};
 use bytes::Bytes;
-use patchbay_runner::{Limits, Preview, Runner, Use};
+use patchbay_runner::{Grants, Limits, Preview, Runner, Use};
 use std::fmt::Display;
 use std::path::Path;
+
+/// What a component is granted besides what stays within the sandbox.
+#[derive(Debug, clap::Args)]
+pub struct Granted {
+    /// A variable of the component's environment; it has no others
+    #[arg(short, long = "env", value_name = "NAME=VALUE", value_parser = pair)]
+    environment: Vec<(String, String)>,
+    /// A value that the component gets by wasi:config
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    config: Vec<(String, String)>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
+}
+
+impl From<Granted> for Grants {
+    fn from(granted: Granted) -> Self {
+        Self {
+            environment: Some(granted.environment),
+            config: Some(granted.config.into_iter().collect()),
+            ..Self::within_the_sandbox()
+        }
+    }
+}
 
 /// The bytes of the component in a file.
 pub fn component(file: &Path) -> Result<Bytes, Failure> {
@@ -17,12 +45,17 @@ pub fn component(file: &Path) -> Result<Bytes, Failure> {
 }
 
 /// A preview of the component in a file.
-pub async fn preview(file: &Path, bytes: Bytes, what: Use) -> Result<Preview, Failure> {
+pub async fn preview(
+    file: &Path,
+    bytes: Bytes,
+    what: Use,
+    grants: Grants,
+) -> Result<Preview, Failure> {
     let runner = Runner::new(Limits::default()).map_err(|e| refused(file, &e))?;
     let program = runner.prepare(bytes).await;
     let program = program.map_err(|e| refused(file, &e))?;
     program.require(what).map_err(|e| refused(file, &e))?;
-    Ok(runner.start(&program))
+    Ok(runner.start(&program, grants))
 }
 
 /// A sentence about a file.

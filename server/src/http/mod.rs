@@ -8,6 +8,7 @@ mod error;
 mod extract;
 mod file;
 mod generate;
+mod grants;
 mod graphs;
 mod health;
 mod host;
@@ -78,6 +79,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(previews::router())
         .merge(runs::router())
         .merge(calls::router())
+        .merge(grants::router())
         .merge(health::router())
 }
 

@@ -149,6 +149,7 @@ pub fn reason(error: &RunError) -> &'static str {
         RunError::ErrorResponse { .. } => "error-response",
         RunError::ResponseUnfinished => "response-unfinished",
         RunError::ResponseTooLarge { .. } => "response-too-large",
+        RunError::NotLinked { .. } => "not-linked",
         RunError::OutputTooLarge { .. } => "output-too-large",
         RunError::Unfit { .. } => "unfit",
         RunError::RequestTooLarge { .. } => "request-too-large",

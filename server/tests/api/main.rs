@@ -4,6 +4,7 @@ mod calls;
 mod check;
 mod components;
 mod generate;
+mod grants;
 mod graphs;
 mod guests;
 mod hosts;

@@ -19,6 +19,7 @@ const ROUTES: [&str; 36] = [
     "GET /openapi.json",
     "GET /previews/{id}",
     "GET /previews/{id}/functions",
+    "GET /previews/{id}/imports",
     "GET /previews/{id}/logs",
     "GET /samples",
     "GET /samples/{id}",
@@ -42,6 +43,7 @@ const ROUTES: [&str; 36] = [
     "POST /wac/read",
     "POST /wac/write",
     "PUT /graphs/{id}",
+    "PUT /previews/{id}/grants",
 ];
 
 fn references(value: &Value, found: &mut BTreeSet<String>) {

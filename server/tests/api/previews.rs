@@ -239,24 +239,6 @@ async fn what_cannot_be_previewed_says_why() {
         .unwrap();
     let details = problem(response, 422, "not-http").await;
     assert!(details.detail.contains(port), "{}", details.detail);
-
-    let needy = handler("").replacen(
-        "(component",
-        r#"(component (import "test:other/thing" (instance (export "f" (func))))"#,
-        1,
-    );
-    let needy = server.add("needy", &needy).await;
-    let response = server
-        .post("/api/v1/previews", &alone(&needy))
-        .send()
-        .await
-        .unwrap();
-    let details = problem(response, 422, "missing-imports").await;
-    assert!(
-        details.detail.contains("test:other/thing"),
-        "{}",
-        details.detail
-    );
 }
 
 #[tokio::test]

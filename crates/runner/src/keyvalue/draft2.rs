@@ -43,6 +43,9 @@ impl From<StoreError> for Error {
 
 impl store::Host for KeyValueView<'_> {
     fn open(&mut self, identifier: String) -> wasmtime::Result<Result<Resource<Bucket>, Error>> {
+        if !self.may_open() {
+            return Ok(Err(Error::AccessDenied));
+        }
         match self.store.open(identifier) {
             Ok(name) => Ok(Ok(self.table.push(Bucket { name })?)),
             Err(error) => Ok(Err(error.into())),

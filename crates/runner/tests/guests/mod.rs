@@ -6,7 +6,9 @@ pub mod wit;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
-use patchbay_runner::{Failure, Limits, LogStream, Preview, ResponseBody, RunError, Runner};
+use patchbay_runner::{
+    Failure, Grants, Limits, LogStream, Preview, ResponseBody, RunError, Runner,
+};
 use std::time::Duration;
 
 const TEMPLATE: &str = include_str!("template.wat");
@@ -53,11 +55,10 @@ pub fn limits() -> Limits {
 }
 
 pub async fn start(runner: &Runner, guest: Bytes) -> Preview {
+    let program = runner.prepare(guest).await;
     runner.start(
-        &runner
-            .prepare(guest)
-            .await
-            .expect("a guest that can be run"),
+        &program.expect("a guest that can be run"),
+        Grants::within_the_sandbox(),
     )
 }
 

@@ -1,0 +1,47 @@
+//! What a preview may use of what its component imports.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is granted, one capability at a time. What is not named is not granted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Grants {
+    /// Environment variables, for `wasi:cli/environment`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<BTreeMap<String, String>>,
+    /// The time, for `wasi:clocks`.
+    #[serde(default)]
+    pub clocks: bool,
+    /// Random numbers, for `wasi:random`.
+    #[serde(default)]
+    pub random: bool,
+    /// The preview's own store, for `wasi:keyvalue`.
+    #[serde(default)]
+    pub key_value: bool,
+    /// Values, for `wasi:config`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<BTreeMap<String, String>>,
+    /// Lines in the preview's log, for `wasi:logging`.
+    #[serde(default)]
+    pub logging: bool,
+}
+
+/// An import of a preview's component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportInfo {
+    /// By its full name.
+    pub name: String,
+    /// The capability behind it, as it is called in the grants; `basics`, `files` and `network` cannot be granted. Nothing,
+    /// if the sandbox does not know the import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capability: Option<String>,
+    /// What the capability gives, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gives: Option<String>,
+    /// `always`: there is nothing to grant. `granted` or `refused`. `never`: it is there and gives nothing. `missing`:
+    /// nothing provides it, and calling it ends the component.
+    pub standing: String,
+}
