@@ -23,6 +23,8 @@ pub struct Config {
     pub site_root: PathBuf,
     /// The sample components as built: `<namespace>/<name>.wasm`.
     pub samples_dir: PathBuf,
+    /// What previews may use.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -32,6 +34,7 @@ impl Default for Config {
             data_dir: "data".into(),
             site_root: "target/site".into(),
             samples_dir: "target/components".into(),
+            limits: Limits::default(),
         }
     }
 }
@@ -93,7 +96,7 @@ impl State {
         Ok(Arc::new(Self {
             samples: SampleGraphs::new(config.site_root.join("samples")),
             workbench: Workbench::new(library.clone(), blocking),
-            previews: Previews::new(Runner::new(Limits::default())?),
+            previews: Previews::new(Runner::new(config.limits.clone())?),
             storage,
             library,
             leptos,

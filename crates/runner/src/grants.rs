@@ -1,6 +1,7 @@
 //! What a preview may use of what its component imports.
 
 use crate::capability::Capability;
+use crate::outbound::Host;
 use std::collections::BTreeMap;
 
 /// What is granted, one capability at a time. The default is nothing.
@@ -21,6 +22,8 @@ pub struct Grants {
     pub config: Option<BTreeMap<String, String>>,
     /// Lines in the preview's log, for `wasi:logging`.
     pub logging: bool,
+    /// The hosts that requests may be sent to, for `wasi:http/outgoing-handler` and `wasi:http/client`.
+    pub http: Vec<Host>,
 }
 
 /// How an import stands.
@@ -49,6 +52,7 @@ impl Grants {
             key_value: true,
             config: Some(BTreeMap::new()),
             logging: true,
+            http: Vec::new(),
         }
     }
 
@@ -57,9 +61,8 @@ impl Grants {
         let granted = match capability {
             None => return Standing::Missing,
             Some(Capability::Basics) => return Standing::Always,
-            Some(Capability::Files | Capability::Network | Capability::Http) => {
-                return Standing::Never;
-            }
+            Some(Capability::Files | Capability::Network) => return Standing::Never,
+            Some(Capability::Http) => !self.http.is_empty(),
             Some(Capability::Environment) => self.environment.is_some(),
             Some(Capability::Clocks) => self.clocks,
             Some(Capability::Random) => self.random,

@@ -8,15 +8,14 @@ use crate::keyvalue::{KeyValueStore, KeyValueView};
 use crate::limiter::MemoryLimiter;
 use crate::limits::Limits;
 use crate::logs::{CurrentLog, GuestOutput, LogStream, RequestLog};
+use crate::outbound::Outbound;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::cli::AsyncStdinStream;
 use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{
-    Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
-};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 /// What a guest gets, over and over, that is not granted random numbers.
 const NOT_RANDOM: [u8; 16] = *b"not random at al";
@@ -32,7 +31,7 @@ pub(crate) struct Means {
 pub(crate) struct Guest {
     wasi: WasiCtx,
     http: WasiHttpCtx,
-    network: NoNetwork,
+    outbound: Outbound,
     table: ResourceTable,
     means: Means,
     memory: MemoryLimiter,
@@ -91,6 +90,7 @@ impl Guest {
                 .insecure_random_seed(0);
         }
         let wasi = wasi.build();
+        let hosts = grants.http.clone();
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(limits.header_bytes);
         let mut table = ResourceTable::new();
@@ -98,7 +98,7 @@ impl Guest {
         Self {
             wasi,
             http,
-            network: NoNetwork { log: log.clone() },
+            outbound: Outbound::new(limits, hosts, log.clone()),
             table,
             means,
             memory: MemoryLimiter::new(limits),
@@ -114,6 +114,7 @@ impl Guest {
     pub(crate) fn begin(&mut self, log: &RequestLog) {
         self.refusals.log.set(log.clone());
         self.refusals.told.clear();
+        self.outbound.begin();
         self.memory.forget_refusal();
     }
 
@@ -181,35 +182,7 @@ impl WasiHttpView for Guest {
         WasiHttpCtxView {
             ctx: &mut self.http,
             table: &mut self.table,
-            hooks: &mut self.network,
+            hooks: &mut self.outbound,
         }
-    }
-}
-
-/// Refuses every outbound request, and says so in the logs.
-struct NoNetwork {
-    log: CurrentLog,
-}
-
-type Sent = (
-    http::Response<WasiBody>,
-    Box<dyn Future<Output = Result<(), Error>> + Send>,
-);
-
-impl WasiHttpHooks for NoNetwork {
-    fn send_request(
-        &mut self,
-        request: http::Request<WasiBody>,
-        _options: Option<RequestOptions>,
-        _received: Box<dyn Future<Output = Result<(), Error>> + Send>,
-    ) -> Box<dyn Future<Output = Result<Sent, Error>> + Send> {
-        let to = request
-            .uri()
-            .authority()
-            .map_or("nowhere", |authority| authority.as_str());
-        self.log.get().host(format!(
-            "outbound HTTP to {to} was refused: this preview has no network"
-        ));
-        Box::new(std::future::ready(Err(Error::HttpRequestDenied)))
     }
 }

@@ -25,6 +25,7 @@ mod limits;
 mod logging;
 mod logs;
 mod meter;
+mod outbound;
 mod outcome;
 mod preview;
 mod program;
@@ -43,7 +44,8 @@ pub use error::{Failure, MemoryLimit, PrepareError, RequestPart, RunError, TimeL
 pub use grants::{Grants, Standing};
 pub use instance::Usage;
 pub use keyvalue::KeyValueEntry;
-pub use limits::Limits;
+pub use limits::{LimitError, Limits};
 pub use logs::{LogLine, LogStream};
+pub use outbound::{Host, HostError};
 pub use preview::{Preview, Served};
 pub use program::{Program, Use};

@@ -1,5 +1,9 @@
 //! What a component may use.
 
+mod named;
+
+pub use named::LimitError;
+
 use std::time::Duration;
 
 const KIB: usize = 1024;
@@ -82,6 +86,16 @@ pub struct Limits {
     /// How long a request waits for its turn before it is refused: 5 s.
     pub queue_wait: Duration,
 
+    /// How many requests to other servers a guest may send for one request: 5.
+    pub outbound_requests: usize,
+    /// How long such a request may take to connect, to be answered, and to be silent: 30 s.
+    pub outbound_time: Duration,
+    /// The body of a response of another server: 4 MiB.
+    pub outbound_response: usize,
+    /// Whether hosts that are granted may have addresses that are not global: those of this machine, say. No, unless it
+    /// is a developer's own.
+    pub private_addresses: bool,
+
     /// How many keys a preview may store, over all buckets: 1,000.
     pub kv_keys: usize,
     /// The length of a key, and of the name of a bucket: 1 KiB.
@@ -133,6 +147,10 @@ impl Default for Limits {
             session_idle: Duration::from_secs(10 * 60),
             call_result: MIB,
             queue_wait: Duration::from_secs(5),
+            outbound_requests: 5,
+            outbound_time: Duration::from_secs(30),
+            outbound_response: 4 * MIB,
+            private_addresses: false,
             kv_keys: 1_000,
             kv_key_bytes: KIB,
             kv_value_bytes: 64 * KIB,

@@ -106,7 +106,7 @@ async fn outbound_http_is_refused_and_logged() {
     assert_eq!(lines[0].stream, LogStream::Host);
     assert_eq!(
         lines[0].text,
-        "outbound HTTP to 169.254.169.254 was refused: this preview has no network"
+        "A request to 169.254.169.254 was refused: the host is not granted."
     );
 }
 

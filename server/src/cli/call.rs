@@ -38,8 +38,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     start_logging();
     let bytes = sandbox::component(&arguments.file)?;
     block_on(async {
-        let grants = arguments.granted.into();
-        let preview = sandbox::preview(&arguments.file, bytes, Use::Calls, grants).await?;
+        let preview =
+            sandbox::preview(&arguments.file, bytes, Use::Calls, arguments.granted).await?;
         if arguments.calls.is_empty() {
             list(preview.program().functions());
             return Ok(());

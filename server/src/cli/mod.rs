@@ -13,6 +13,7 @@ mod fuse;
 mod graph;
 mod graph_file;
 mod inspect;
+mod limits;
 mod open;
 mod output;
 mod plug;

@@ -32,8 +32,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         .to_string_lossy();
     let bytes = sandbox::component(&arguments.file)?;
     block_on(async {
-        let grants = arguments.granted.into();
-        let preview = sandbox::preview(&arguments.file, bytes, Use::Http, grants).await?;
+        let preview =
+            sandbox::preview(&arguments.file, bytes, Use::Http, arguments.granted).await?;
         let listening = listen(arguments.addr).await;
         let (listener, addr) = listening.map_err(|e| Failure::Problem(format!("{e}.")))?;
         println!("{name} is at http://localhost:{}", addr.port());

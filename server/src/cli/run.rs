@@ -31,8 +31,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         stdin: Box::new(tokio::io::stdin()),
     };
     let code = block_on(async {
-        let grants = arguments.granted.into();
-        let preview = sandbox::preview(&arguments.file, bytes, Use::Command, grants).await?;
+        let preview =
+            sandbox::preview(&arguments.file, bytes, Use::Command, arguments.granted).await?;
         let ended = |failure: patchbay_runner::Failure| {
             eprintln!("patchbay: {failure}");
             ENDED

@@ -1,12 +1,12 @@
 //! What the commands that run a component have in common.
 
-use super::{Failure, read};
+use super::{Failure, limits, read};
 use bytes::Bytes;
-use patchbay_runner::{Grants, Limits, Preview, Runner, Use};
+use patchbay_runner::{Grants, Host, Preview, Runner, Use};
 use std::fmt::Display;
 use std::path::Path;
 
-/// What a component is granted besides what stays within the sandbox.
+/// What a component is granted besides what stays within the sandbox, and its limits.
 #[derive(Debug, clap::Args)]
 pub struct Granted {
     /// A variable of the component's environment; it has no others
@@ -15,6 +15,11 @@ pub struct Granted {
     /// A value that the component gets by wasi:config
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     config: Vec<(String, String)>,
+    /// A host that the component may send HTTP requests to: example.com, example.com:8443, *.example.com
+    #[arg(long, value_name = "HOST")]
+    http: Vec<Host>,
+    #[command(flatten)]
+    limits: limits::LimitArguments,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -29,6 +34,7 @@ impl From<Granted> for Grants {
         Self {
             environment: Some(granted.environment),
             config: Some(granted.config.into_iter().collect()),
+            http: granted.http,
             ..Self::within_the_sandbox()
         }
     }
@@ -49,13 +55,13 @@ pub async fn preview(
     file: &Path,
     bytes: Bytes,
     what: Use,
-    grants: Grants,
+    granted: Granted,
 ) -> Result<Preview, Failure> {
-    let runner = Runner::new(Limits::default()).map_err(|e| refused(file, &e))?;
+    let runner = Runner::new(granted.limits.limits()?).map_err(|e| refused(file, &e))?;
     let program = runner.prepare(bytes).await;
     let program = program.map_err(|e| refused(file, &e))?;
     program.require(what).map_err(|e| refused(file, &e))?;
-    Ok(runner.start(&program, grants))
+    Ok(runner.start(&program, granted.into()))
 }
 
 /// A sentence about a file.

@@ -1,6 +1,6 @@
 //! `patchbay serve`
 
-use super::{Failure, block_on, start_logging};
+use super::{Failure, block_on, limits, start_logging};
 use crate::server::{Server, asked_to_stop};
 use crate::state::Config;
 use std::net::SocketAddr;
@@ -20,6 +20,8 @@ pub struct Arguments {
     /// The sample components as built: <namespace>/<name>.wasm
     #[arg(long, value_name = "DIR", default_value = "target/components")]
     samples_dir: PathBuf,
+    #[command(flatten)]
+    limits: limits::LimitArguments,
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -29,6 +31,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         data_dir: arguments.data_dir,
         site_root: arguments.site_root,
         samples_dir: arguments.samples_dir,
+        limits: arguments.limits.limits()?,
     };
     block_on(async {
         let server = Server::bind(config).await;

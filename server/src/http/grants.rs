@@ -7,7 +7,7 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use patchbay_model::api::{Grants, ImportInfo, ProblemDetails};
-use patchbay_runner::{Capability, Import, Preview, Standing};
+use patchbay_runner::{Capability, HostError, Import, Preview, Standing};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -39,7 +39,7 @@ async fn imports(
     params(("id" = String, Path, description = "As its start gave it")),
     responses(
         (status = 200, description = "How the imports stand now", body = Vec<ImportInfo>),
-        (status = 400, description = "There is no such grant", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 400, description = "There is no such grant, or no such host", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "It does not run, or not any more", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 async fn grant(
@@ -48,6 +48,9 @@ async fn grant(
     JsonBody(grants): JsonBody<Grants>,
 ) -> Result<Json<Vec<ImportInfo>>, Error> {
     let preview = find(&state, &id)?.preview;
+    let hosts = grants.http.iter().map(|host| host.parse());
+    let hosts = hosts.collect::<Result<_, HostError>>();
+    let hosts = hosts.map_err(|error| Error::BadRequest(format!("{error}.")))?;
     preview.grant(patchbay_runner::Grants {
         environment: grants.environment.map(|it| it.into_iter().collect()),
         clocks: grants.clocks,
@@ -55,6 +58,7 @@ async fn grant(
         key_value: grants.key_value,
         config: grants.config,
         logging: grants.logging,
+        http: hosts,
     });
     Ok(Json(list(&preview)))
 }

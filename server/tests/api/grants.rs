@@ -88,8 +88,11 @@ async fn imports_are_listed_and_granted_one_by_one() {
     );
     let imports: Vec<ImportInfo> = put(json!({ "random": true })).await.json().await.unwrap();
     assert_eq!(standing(&imports, "wasi:random"), "granted");
-    let wrong = put(json!({ "files": true })).await;
-    problem(wrong, 400, "bad-request").await;
+    for wrong in [json!({ "files": true }), json!({ "http": ["a b"] })] {
+        problem(put(wrong).await, 400, "bad-request").await;
+    }
+    let hosts = put(json!({ "http": ["*.example.com"] })).await;
+    assert_eq!(hosts.status(), 200);
 }
 
 #[tokio::test]

@@ -42,6 +42,7 @@ impl TestServer {
             data_dir: directory.path().join("data"),
             site_root: workspace().join("public"),
             samples_dir: directory.path().join("components"),
+            ..Config::default()
         };
         let server = Server::bind(config).await.unwrap();
         let addr = server.addr();

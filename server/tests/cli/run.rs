@@ -42,3 +42,39 @@ fn a_command_that_is_ended_says_why() {
     let ran = run(directory.path(), &["run", "-e", "novalue", "empty.wat"], 2);
     assert!(ran.stderr.contains("NAME=VALUE"), "{}", ran.stderr);
 }
+
+#[test]
+fn limits_are_set_by_file_and_by_option() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path();
+    std::fs::write(
+        path.join("print.wat"),
+        include_str!("../fixtures/command.wat"),
+    )
+    .unwrap();
+    std::fs::write(path.join("limits"), "# small\ncommand-output = 4 bytes\n").unwrap();
+    let file = ["--limits-file", "limits"];
+    let print = ["print.wat", "one", "two"];
+    let ran = run(path, &[&["run"], &file[..], &print].concat(), 134);
+    assert!(
+        ran.stderr.contains("wrote more than 4 bytes"),
+        "{}",
+        ran.stderr
+    );
+    let more = ["--limit", "command-output=1KiB"];
+    let ran = run(path, &[&["run"], &file[..], &more, &print].concat(), 0);
+    assert_eq!(ran.text(), "one\ntwo\n");
+    let ran = run(path, &["run", "--limit", "speed=1", "print.wat"], 2);
+    assert!(
+        ran.stderr.contains("there is no limit speed; there are"),
+        "{}",
+        ran.stderr
+    );
+    std::fs::write(path.join("limits"), "stack").unwrap();
+    let ran = run(path, &[&["run"], &file[..], &print].concat(), 2);
+    assert!(
+        ran.stderr.contains("limits: “stack” is not a setting"),
+        "{}",
+        ran.stderr
+    );
+}

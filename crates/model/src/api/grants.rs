@@ -26,6 +26,9 @@ pub struct Grants {
     /// Lines in the preview's log, for `wasi:logging`.
     #[serde(default)]
     pub logging: bool,
+    /// The hosts that requests may be sent to, for `wasi:http`: `example.com`, `example.com:8443`, `*.example.com`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub http: Vec<String>,
 }
 
 /// An import of a preview's component.

@@ -1,0 +1,123 @@
+//! Requests of guests to other HTTP servers: to the hosts that are granted, and nowhere else.
+
+mod address;
+mod host;
+mod send;
+
+pub use host::{Host, HostError};
+
+use crate::limits::Limits;
+use crate::logs::CurrentLog;
+use http::Uri;
+use http::uri::Scheme;
+use send::{Destination, send};
+use std::future::ready;
+use std::time::Duration;
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
+
+/// What one instance may send, and where to.
+pub(crate) struct Outbound {
+    hosts: Vec<Host>,
+    rules: Rules,
+    log: CurrentLog,
+    most: usize,
+    sent: usize,
+}
+
+/// What every request has to keep to.
+#[derive(Clone, Copy)]
+struct Rules {
+    private_addresses: bool,
+    time: Duration,
+    response: usize,
+}
+
+impl Outbound {
+    pub(crate) fn new(limits: &Limits, hosts: Vec<Host>, log: CurrentLog) -> Self {
+        Self {
+            hosts,
+            rules: Rules {
+                private_addresses: limits.private_addresses,
+                time: limits.outbound_time,
+                response: limits.outbound_response,
+            },
+            log,
+            most: limits.outbound_requests,
+            sent: 0,
+        }
+    }
+
+    /// Begins another request of a client.
+    pub(crate) fn begin(&mut self) {
+        self.sent = 0;
+    }
+
+    /// Where to, if the request may be sent; otherwise why not, for the log.
+    fn admit(&mut self, uri: &Uri) -> Result<Destination, String> {
+        let to = uri.authority().map_or("nowhere", |it| it.as_str());
+        let secure = uri.scheme() == Some(&Scheme::HTTPS);
+        let known = secure || uri.scheme() == Some(&Scheme::HTTP);
+        let host = uri.host().filter(|_| known && !to.contains('@'));
+        let Some(host) = host else {
+            return Err(format!(
+                "A request to {to} was refused: it is no address of HTTP."
+            ));
+        };
+        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
+        if !self.hosts.iter().any(|granted| granted.covers(host, port)) {
+            return Err(format!(
+                "A request to {to} was refused: the host is not granted."
+            ));
+        }
+        if self.sent >= self.most {
+            return Err(format!(
+                "A request to {to} was refused: one request may send {} in turn.",
+                self.most
+            ));
+        }
+        self.sent += 1;
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        Ok(Destination {
+            host: host.to_owned(),
+            port,
+            secure,
+        })
+    }
+}
+
+type Sent = (
+    http::Response<WasiBody>,
+    Box<dyn Future<Output = Result<(), Error>> + Send>,
+);
+
+impl WasiHttpHooks for Outbound {
+    fn send_request(
+        &mut self,
+        request: http::Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _received: Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ) -> Box<dyn Future<Output = Result<Sent, Error>> + Send> {
+        let log = self.log.get();
+        let destination = match self.admit(request.uri()) {
+            Ok(destination) => destination,
+            Err(sentence) => {
+                log.host(sentence);
+                return Box::new(ready(Err(Error::HttpRequestDenied)));
+            }
+        };
+        let (rules, options) = (self.rules, options.unwrap_or_default());
+        Box::new(async move {
+            let to = destination.to_string();
+            let sent = send(destination, request, options, rules).await;
+            let response = sent.map_err(|refused| {
+                if let Some(reason) = refused.reason {
+                    log.host(format!("A request to {to} was refused: {reason}."));
+                }
+                refused.error
+            })?;
+            // The connection is looked after by the response's body.
+            let done: Box<dyn Future<Output = _> + Send> = Box::new(ready(Ok(())));
+            Ok((response, done))
+        })
+    }
+}
