@@ -172,7 +172,7 @@ impl CallTask {
                     explain(&error, refused, started, &self.limits)
                 }
             };
-            self.log.host(error.to_string());
+            self.log.failure(&error);
             self.failed(began.elapsed(), error)
         })?;
         for handle in given {

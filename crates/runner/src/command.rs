@@ -159,7 +159,7 @@ impl CommandTask {
             }),
         };
         if let Err(error) = &result {
-            self.log.host(error.to_string());
+            self.log.failure(error);
         }
         drop(instance);
         drop(self.turns);

@@ -210,6 +210,16 @@ pub enum RunError {
     SandboxFailed,
 }
 
+impl RunError {
+    /// The functions that were running when the guest trapped, innermost first; none for other errors.
+    pub fn backtrace(&self) -> &[String] {
+        match self {
+            Self::Trapped { backtrace, .. } | Self::OutOfStack { backtrace, .. } => backtrace,
+            _ => &[],
+        }
+    }
+}
+
 /// A [`RunError`], with what is needed to find it in the logs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{error}")]

@@ -6,7 +6,7 @@ mod output;
 pub(crate) use current::CurrentLog;
 pub(crate) use output::GuestOutput;
 
-use crate::error::size;
+use crate::error::{RunError, size};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -158,6 +158,14 @@ impl RequestLog {
     /// A line of the sandbox itself. These are few, and not counted.
     pub(crate) fn host(&self, text: impl Into<String>) {
         self.logs.push(self.request, LogStream::Host, text.into());
+    }
+
+    /// Why the request failed, and in which functions, innermost first.
+    pub(crate) fn failure(&self, error: &RunError) {
+        self.host(error.to_string());
+        for function in error.backtrace() {
+            self.host(format!("    in {function}"));
+        }
     }
 
     /// A line of the guest, dropped if the request has used up its share; the first dropped one is mentioned.

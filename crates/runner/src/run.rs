@@ -74,7 +74,7 @@ impl Run {
             _ => Err(RunError::NoResponse),
         };
         match (&result, refused) {
-            (Err(error), _) => self.log.host(error.to_string()),
+            (Err(error), _) => self.log.failure(error),
             (Ok(()), Some(refusal)) => {
                 self.log.host(format!(
                     "It went on, but was refused memory: {}",

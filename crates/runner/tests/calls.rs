@@ -208,8 +208,18 @@ async fn a_session_that_fails_is_over() {
         panic!("{error:?}")
     };
     assert!(matches!(error, RunError::Trapped { .. }), "{error:?}");
+    // What it is, and where it happened.
     let (lines, _) = preview.logs();
-    assert_eq!(lines.last().unwrap().text, error.to_string());
+    let texts: Vec<_> = lines.into_iter().map(|line| line.text).collect();
+    let [sentence, functions @ ..] = &texts[..] else {
+        panic!("nothing is logged")
+    };
+    assert_eq!(*sentence, error.to_string());
+    let innermost = functions.first().expect("a backtrace");
+    assert!(
+        innermost.starts_with("    in ") && innermost.contains("trap"),
+        "{innermost}"
+    );
     let made = in_session(&preview, "[constructor]counter", &["5"]).await;
     assert_eq!(made.result.as_deref(), Some("\"counter-1\""));
 }

@@ -57,7 +57,7 @@
     (i32.const 16))
 
   (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-  (func (export "trap") unreachable)
+  (func $trap (export "trap") unreachable)
   (func (export "drip") (result i32) unreachable)
   (func (export "[async-lift]later") (param i32) (result i32)
     (call $return (i32.add (local.get 0) (i32.const 1)))

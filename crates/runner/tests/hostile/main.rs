@@ -4,7 +4,6 @@
 #[path = "../guests/mod.rs"]
 mod guests;
 
-mod compiling;
 mod computing;
 mod crashing;
 mod flooding;
