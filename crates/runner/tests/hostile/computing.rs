@@ -17,8 +17,9 @@ async fn an_endless_loop_runs_out_of_time() {
         }
     );
     assert!(error.to_string().contains("0.2 s"), "{error}");
+    // That it ends at all, on a machine that has other things to do.
     assert!(
-        began.elapsed() < Duration::from_secs(5),
+        began.elapsed() < Duration::from_secs(60),
         "{:?}",
         began.elapsed()
     );
