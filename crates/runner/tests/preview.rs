@@ -5,7 +5,7 @@ mod guests;
 use guests::{Source, assert_logged, assert_serves, get, hello, limits, start, text};
 use http_body_util::BodyExt;
 use patchbay_runner::{Limits, LogStream, RunError, Runner, Served};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const LOOP: &str = "(loop $again (br $again))";
 const HEAD_THEN_LOOP: &str = "(call $begin (local.get $out)) (loop $again (br $again))";
@@ -185,18 +185,12 @@ async fn stopping_ends_what_runs_and_what_comes() {
         .collect();
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(!preview.is_stopped());
-    let began = Instant::now();
     preview.stop();
     for request in requests {
         let failure = request.await.unwrap();
         assert_eq!(failure.error, RunError::Stopped);
         assert_logged(&preview, failure.request, &failure.error);
     }
-    assert!(
-        began.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        began.elapsed()
-    );
     assert!(preview.is_stopped());
     assert_eq!(
         preview.handle(get("/")).await.err().unwrap().error,
