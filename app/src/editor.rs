@@ -2,6 +2,7 @@
 //!
 //! Views read the signals; every change of the document goes through [`Editor::commit`].
 
+use crate::held::Held;
 use crate::page::{PageData, Stored, Theme};
 use leptos::prelude::*;
 use patchbay_model::analysis::PortRef;
@@ -10,7 +11,7 @@ use patchbay_model::geometry::Viewport;
 use patchbay_model::verdict::find_component;
 use patchbay_model::{
     Analysis, ComponentInfo, Digest, Endpoint, Evidence, ExportSource, Fit, Graph, History, Link,
-    Node, NodeId, Op, Point, Refusal, SortedSet, Transaction,
+    NodeId, Op, Point, Refusal, SortedSet, Transaction,
 };
 
 mod messages;
@@ -76,42 +77,42 @@ pub struct PaletteDrag {
 /// The editor's state; a handle that is cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Editor {
-    graph: RwSignal<Graph>,
-    history: RwSignal<History>,
+    graph: Held<Graph>,
+    history: Held<History>,
     /// What the server said of the graph last.
-    pub analysis: RwSignal<Analysis>,
+    pub analysis: Held<Analysis>,
     /// The components of the graph that `analysis` speaks of.
-    pub analysed: RwSignal<SortedSet<Digest>>,
+    pub analysed: Held<SortedSet<Digest>>,
     /// Whether a check is under way.
-    pub checking: RwSignal<bool>,
+    pub checking: Held<bool>,
     /// The components at hand: samples first, then uploads.
-    pub components: RwSignal<Vec<ComponentInfo>>,
+    pub components: Held<Vec<ComponentInfo>>,
     /// What is selected.
-    pub selection: RwSignal<Selection>,
+    pub selection: Held<Selection>,
     /// What of the canvas is in sight.
-    pub viewport: RwSignal<Viewport>,
+    pub viewport: Held<Viewport>,
     /// The size of the canvas pane in screen pixels; `None` until the page is live.
-    pub pane: RwSignal<Option<(f64, f64)>>,
+    pub pane: Held<Option<(f64, f64)>>,
     /// A node that shall be brought into sight and focused.
-    pub reveal: RwSignal<Option<NodeId>>,
+    pub reveal: Held<Option<NodeId>>,
     /// What is being dragged out of the palette; the canvas follows the pointer and takes it.
-    pub palette_drag: RwSignal<Option<PaletteDrag>>,
+    pub palette_drag: Held<Option<PaletteDrag>>,
     /// Counts the documents that have been opened: an answer for an earlier one is none for this one.
-    pub documents: RwSignal<u32>,
+    pub documents: Held<u32>,
     /// Where the graph is kept.
-    pub stored: RwSignal<Option<Stored>>,
+    pub stored: Held<Option<Stored>>,
     /// Whether it is kept as it is here.
-    pub saving: RwSignal<Saving>,
+    pub saving: Held<Saving>,
     /// The graphs that come with Patchbay.
-    pub samples: RwSignal<Vec<SampleSummary>>,
+    pub samples: Held<Vec<SampleSummary>>,
     /// The graphs that have been saved.
-    pub graphs: RwSignal<Vec<GraphSummary>>,
+    pub graphs: Held<Vec<GraphSummary>>,
     /// The colours.
-    pub theme: RwSignal<Theme>,
+    pub theme: Held<Theme>,
     /// Messages on the screen, oldest first.
-    pub toasts: RwSignal<Vec<Toast>>,
+    pub toasts: Held<Vec<Toast>>,
     /// What a screen reader is told next.
-    pub announcement: RwSignal<String>,
+    pub announcement: Held<String>,
 }
 
 impl Editor {
@@ -119,36 +120,36 @@ impl Editor {
     pub fn new(data: PageData) -> Self {
         let analysed = digests(&data.graph, &data.components);
         Self {
-            graph: RwSignal::new(data.graph),
-            history: RwSignal::default(),
-            analysis: RwSignal::new(data.analysis),
-            analysed: RwSignal::new(analysed),
-            checking: RwSignal::new(false),
-            components: RwSignal::new(data.components),
-            selection: RwSignal::default(),
-            viewport: RwSignal::default(),
-            pane: RwSignal::new(None),
-            reveal: RwSignal::new(None),
-            palette_drag: RwSignal::new(None),
-            documents: RwSignal::new(0),
-            stored: RwSignal::new(data.stored),
-            saving: RwSignal::default(),
-            samples: RwSignal::new(data.samples),
-            graphs: RwSignal::new(data.graphs),
-            theme: RwSignal::new(data.theme),
-            toasts: RwSignal::default(),
-            announcement: RwSignal::default(),
+            graph: Held::new(data.graph),
+            history: Held::default(),
+            analysis: Held::new(data.analysis),
+            analysed: Held::new(analysed),
+            checking: Held::new(false),
+            components: Held::new(data.components),
+            selection: Held::default(),
+            viewport: Held::default(),
+            pane: Held::new(None),
+            reveal: Held::new(None),
+            palette_drag: Held::new(None),
+            documents: Held::new(0),
+            stored: Held::new(data.stored),
+            saving: Held::default(),
+            samples: Held::new(data.samples),
+            graphs: Held::new(data.graphs),
+            theme: Held::new(data.theme),
+            toasts: Held::default(),
+            announcement: Held::default(),
         }
     }
 
     /// The document, to read.
-    pub fn graph(self) -> ReadSignal<Graph> {
-        self.graph.read_only()
+    pub fn graph(self) -> Held<Graph> {
+        self.graph
     }
 
     /// The gestures that can be undone and redone, to read.
-    pub fn history(self) -> ReadSignal<History> {
-        self.history.read_only()
+    pub fn history(self) -> Held<History> {
+        self.history
     }
 
     /// Puts another document in place of this one; its history is another too.
@@ -169,18 +170,22 @@ impl Editor {
         let mut graph = self.graph.get_untracked();
         let outcome = self
             .history
-            .try_update(|history| history.commit(&mut graph, &gesture));
+            .update(|history| history.commit(&mut graph, &gesture));
         match outcome {
-            Some(Ok(())) => {
+            Ok(()) => {
                 self.graph.set(graph);
                 true
             }
-            Some(Err(error)) => {
+            Err(error) => {
                 self.alert(error.to_string(), None);
                 false
             }
-            None => false,
         }
+    }
+
+    /// Makes the last two steps of the history one.
+    pub fn merge_steps(self) {
+        self.history.update(History::merge);
     }
 
     /// Undoes the last gesture.
@@ -195,8 +200,8 @@ impl Editor {
 
     fn step(self, step: impl Fn(&mut History, &mut Graph) -> Option<String>, verb: &str) {
         let mut graph = self.graph.get_untracked();
-        let done = self.history.try_update(|history| step(history, &mut graph));
-        if let Some(Some(label)) = done {
+        let done = self.history.update(|history| step(history, &mut graph));
+        if let Some(label) = done {
             self.selection.update(|selection| {
                 selection.nodes.retain(|id| graph.node(id).is_some());
                 selection.links.retain(|to| graph.supplier(to).is_some());
@@ -213,23 +218,6 @@ impl Editor {
             self.components
                 .with(|components| find_component(components, reference).cloned())
         })
-    }
-
-    /// Adds an instance with its top left corner there, selected and in sight.
-    pub fn add_node(self, component: &ComponentInfo, position: Point) -> Option<NodeId> {
-        let node = self.graph.with_untracked(|graph| {
-            let name = patchbay_model::name::label_from(component.short_name());
-            let name = graph.free_name(&name);
-            Node::instance(graph.free_id(), name, component.reference(), position)
-        });
-        let (id, name) = (node.id.clone(), node.name.clone());
-        self.commit(format!("add {name}"), vec![Op::AddNode { node }])
-            .then(|| {
-                self.selection.set(Selection::node(id.clone()));
-                self.reveal.set(Some(id.clone()));
-                self.announce(format!("Added {name}"));
-                id
-            })
     }
 
     /// The ports that a link from this one would fit. Tracks what that depends on.
@@ -269,6 +257,11 @@ impl Editor {
 
     /// Draws a link if it fits; says why not otherwise.
     pub fn connect(self, link: Link) -> bool {
+        self.reconnect(link, None)
+    }
+
+    /// Draws a link in place of another one.
+    pub fn reconnect(self, link: Link, old: Option<Link>) -> bool {
         match untrack(|| self.verdict(&link)) {
             Err(refusal) => {
                 let details = refusal.mismatch.map(|m| {
@@ -286,7 +279,12 @@ impl Editor {
             Ok(_) => {
                 let (ops, label) = self.graph.with_untracked(|graph| {
                     let label = link_name(graph, &link);
-                    (graph.linking(link.clone()), label)
+                    let mut ops = graph.linking(link.clone());
+                    // A link to the same import is replaced anyway.
+                    if let Some(old) = old.filter(|old| old.to != link.to) {
+                        ops.insert(0, Op::RemoveLink { link: old });
+                    }
+                    (ops, label)
                 });
                 let done = self.commit(format!("connect {label}"), ops);
                 if done {

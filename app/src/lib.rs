@@ -5,6 +5,8 @@ pub mod client;
 pub mod drawn;
 pub mod each;
 pub mod editor;
+pub mod heard;
+pub mod held;
 pub mod late;
 pub mod live;
 pub mod page;

@@ -2,7 +2,9 @@
 
 use super::gesture::Gesture;
 use super::menu::Menu;
+use super::quick_add::Adding;
 use crate::editor::{Editor, use_editor};
+use crate::held::Held;
 use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
@@ -78,25 +80,43 @@ pub struct Board {
     /// Which ports are in use.
     pub wiring: Memo<Wiring>,
     /// Nodes that are being dragged: the document learns of it when they are let go.
-    pub carried: RwSignal<Carried>,
+    pub carried: Held<Carried>,
     /// The port that a link is being drawn from.
-    pub origin: RwSignal<Option<PortRef>>,
+    pub origin: Held<Option<PortRef>>,
     /// The same with the ports that it fits: asked once, not while the pointer moves.
     pub linking: Memo<Option<Linking>>,
     /// The loose end of that link.
-    pub draft: RwSignal<Option<Draft>>,
+    pub draft: Held<Option<Draft>>,
     /// Links that have been drawn before it was known whether they fit.
-    pub waiting: RwSignal<Vec<Link>>,
+    pub waiting: Held<Vec<Link>>,
     /// The port that the pointer or the focus is on while a link is being drawn.
-    pub hovered: RwSignal<Option<PortRef>>,
+    pub hovered: Held<Option<PortRef>>,
     /// The box that is being drawn around nodes.
-    pub marquee: RwSignal<Option<Rect>>,
+    pub marquee: Held<Option<Rect>>,
+    /// The lines along which a dragged node stands in line with others.
+    pub guides: Held<String>,
+    /// The port that the pointer or the focus is on; the import that it fills stands for a link.
+    pub pointed: Held<Option<PortRef>>,
     /// The menu that is open.
-    pub menu: RwSignal<Option<Menu>>,
+    pub menu: Held<Option<Menu>>,
+    /// A new node that is being chosen.
+    pub adding: StoredValue<Option<Adding>>,
+    /// Whether it is.
+    pub adding_open: Held<bool>,
+    /// Whether the minimap is put away.
+    pub minimap_hidden: Held<bool>,
+    /// Whether the wheel zooms without a key.
+    pub wheel_zooms: Held<bool>,
     /// The node that is being named.
-    pub renaming: RwSignal<Option<NodeId>>,
+    pub renaming: Held<Option<NodeId>>,
     /// What the pointer is at.
     pub gesture: StoredValue<Option<Gesture>>,
+    /// The link whose end is in the hand.
+    pub rewired: StoredValue<Option<Link>>,
+    /// Counts the moves of the pointer: what a frame does for an earlier one is out of date.
+    pub turn: StoredValue<u32>,
+    /// Whether the shift key is down.
+    pub shift: StoredValue<bool>,
     /// Whether the space bar is down.
     pub space: StoredValue<bool>,
 }
@@ -104,26 +124,36 @@ pub struct Board {
 impl Board {
     /// Nothing under way.
     pub fn new(editor: Editor) -> Self {
-        let origin = RwSignal::new(None::<PortRef>);
+        let origin = Held::new(None::<PortRef>);
         Self {
             editor,
             pane: NodeRef::new(),
             shapes: Memo::new(move |_| editor.with_shapes(|_, shapes| shapes.clone())),
             wiring: Memo::new(move |_| wiring(editor)),
-            carried: RwSignal::default(),
+            carried: Held::default(),
             origin,
             linking: Memo::new(move |_| {
                 let origin = origin.get()?;
                 let candidates = editor.candidates(&origin);
                 Some(Linking { origin, candidates })
             }),
-            draft: RwSignal::new(None),
-            waiting: RwSignal::default(),
-            hovered: RwSignal::new(None),
-            marquee: RwSignal::new(None),
-            menu: RwSignal::new(None),
-            renaming: RwSignal::new(None),
+            draft: Held::new(None),
+            waiting: Held::default(),
+            hovered: Held::new(None),
+            marquee: Held::new(None),
+            guides: Held::default(),
+            pointed: Held::new(None),
+            menu: Held::new(None),
+            adding: StoredValue::new(None),
+            adding_open: Held::new(false),
+            // Until it is known what the browser remembers.
+            minimap_hidden: Held::new(true),
+            wheel_zooms: Held::new(false),
+            renaming: Held::new(None),
             gesture: StoredValue::new(None),
+            rewired: StoredValue::new(None),
+            turn: StoredValue::new(0),
+            shift: StoredValue::new(false),
             space: StoredValue::new(false),
         }
     }

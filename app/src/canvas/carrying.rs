@@ -1,8 +1,8 @@
 //! Nodes in the hand: they follow the pointer, and the document learns of it when they are put down.
 
 use super::board::{Board, Carried};
-use leptos::prelude::*;
-use patchbay_model::geometry::snap;
+use super::guides;
+use patchbay_model::geometry::{Rect, snap};
 use patchbay_model::{NodeId, Op, Point};
 
 /// Carries the selected nodes by screen pixels. The one in the hand stays on the grid unless `freely`; the others keep
@@ -20,8 +20,17 @@ pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) {
         x: from.x + by.x / zoom,
         y: from.y + by.y / zoom,
     };
-    if !freely {
-        to = snap(to);
+    let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
+    if freely {
+        guides::show(board, String::new());
+    } else if let Some(rect) = board.rect(held) {
+        // Where the pointer has it now; what the board says is where it was shown last.
+        let rect = Rect {
+            x: to.x,
+            y: to.y,
+            ..rect
+        };
+        to = guides::align(board, &nodes, rect, snap(to));
     }
     let by = Point {
         x: to.x - from.x,
@@ -33,7 +42,6 @@ pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) {
     {
         return;
     }
-    let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
     board.carried.set(Carried { nodes, by });
 }
 
@@ -52,6 +60,7 @@ pub fn let_go(board: Board) {
     {
         board.carried.set(Carried::default());
     }
+    guides::show(board, String::new());
 }
 
 /// Moves nodes in the document; says whether there was anything to move.

@@ -2,7 +2,6 @@
 
 use super::board::Board;
 use crate::client::{self, Remaining};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Draws every link that follows, and says what is left.

@@ -1,8 +1,9 @@
 //! The buttons that lie over the canvas.
 
-use super::board::use_board;
+use super::board::{Board, use_board};
 use super::connecting::connect_all;
-use super::sight;
+use super::{clipboard, minimap, settings, sight};
+use crate::heard;
 use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::geometry::{MAX_ZOOM, MIN_ZOOM};
@@ -18,15 +19,10 @@ pub fn Controls() -> impl IntoView {
     let furthest = move || zoom() <= MIN_ZOOM;
     let nearest = move || zoom() >= MAX_ZOOM;
     let empty = Memo::new(move |_| board.editor.graph().with(|graph| graph.nodes().len() == 0));
-    let arrange = move |_| {
-        let ops = board
-            .editor
-            .graph()
-            .with_untracked(|graph| board.shapes.with_untracked(|shapes| tidy(graph, shapes)));
-        if board.editor.commit("tidy", ops) {
-            sight::fit_all(board);
-            board.editor.announce("Tidied");
-        }
+    let map_shown = move || !board.minimap_hidden.get();
+    let toggle_map = move |_| {
+        settings::set(minimap::HIDDEN, map_shown());
+        board.minimap_hidden.update(|hidden| *hidden = !*hidden);
     };
     view! {
         <div class="controls" data-overlay="" role="toolbar" aria-label="View">
@@ -35,7 +31,7 @@ pub fn Controls() -> impl IntoView {
                 aria-label="Zoom out"
                 title="Zoom out (-)"
                 disabled=live(furthest)
-                on:click=move |_| sight::zoom_out(board)
+                on:click=heard::mouse(move |_| sight::zoom_out(board))
             >
                 {icon("M3.5 8h9")}
             </button>
@@ -47,7 +43,7 @@ pub fn Controls() -> impl IntoView {
                 aria-label="Zoom in"
                 title="Zoom in (+)"
                 disabled=live(nearest)
-                on:click=move |_| sight::zoom_in(board)
+                on:click=heard::mouse(move |_| sight::zoom_in(board))
             >
                 {icon("M3.5 8h9M8 3.5v9")}
             </button>
@@ -56,7 +52,7 @@ pub fn Controls() -> impl IntoView {
                 type="button"
                 aria-label="Fit view"
                 title="Bring everything into sight (1)"
-                on:click=move |_| sight::fit_all(board)
+                on:click=heard::mouse(move |_| sight::fit_all(board))
             >
                 {icon("M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10")}
             </button>
@@ -65,7 +61,7 @@ pub fn Controls() -> impl IntoView {
                 aria-label="Tidy"
                 title="Arrange the nodes from left to right"
                 disabled=empty
-                on:click=arrange
+                on:click=heard::mouse(move |_| tidy_up(board))
             >
                 {icon("M1.5 5.5h4v5h-4zM10.5 2h4v4.5h-4zM10.5 9.5h4V14h-4zM5.5 8h2.5V4.2h2.5M8 8v3.8h2.5")}
             </button>
@@ -74,11 +70,37 @@ pub fn Controls() -> impl IntoView {
                 aria-label="Connect all"
                 title="Draw every link that fits without a guess"
                 disabled=empty
-                on:click=move |_| connect_all(board)
+                on:click=heard::mouse(move |_| connect_all(board))
             >
                 {icon("M2 4.5h3M2 11.5h3M11 8h3M5 4.5c4 0 2 3.5 6 3.5M5 11.5c4 0 2-3.5 6-3.5")}
             </button>
+            <button
+                type="button"
+                class="minimap-toggle"
+                aria-label="Show minimap"
+                title="Show the whole graph at a glance"
+                aria-pressed=live(move || map_shown().to_string())
+                on:click=heard::mouse(toggle_map)
+            >
+                {icon("M2 3h12v10H2zM8.5 8.5H12v2.5H8.5z")}
+            </button>
         </div>
+    }
+}
+
+/// Arranges the selected nodes, or all of them, from left to right.
+pub fn tidy_up(board: Board) {
+    let some = clipboard::selected(board);
+    let of_part = some.nodes().len() > 1;
+    let ops = board.editor.graph().with_untracked(|graph| {
+        let these = if of_part { &some } else { graph };
+        board.shapes.with_untracked(|shapes| tidy(these, shapes))
+    });
+    if board.editor.commit("tidy", ops) {
+        if !of_part {
+            sight::fit_all(board);
+        }
+        board.editor.announce("Tidied");
     }
 }
 

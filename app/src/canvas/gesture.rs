@@ -4,7 +4,7 @@
 
 use super::board::Board;
 use super::target::{Target, client, in_pane};
-use super::{carrying, linking, menu, sight};
+use super::{carrying, edge, linking, menu, pointed, sight};
 use crate::editor::Selection;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{Rect, Viewport, zoom_about};
 use patchbay_model::{Endpoint, NodeId, Point};
 use std::time::Duration;
-use web_sys::{FocusEvent, MouseEvent, PointerEvent};
+use web_sys::PointerEvent;
 
 /// How far a pressed pointer moves before it drags, in screen pixels.
 const THRESHOLD: f64 = 3.0;
@@ -110,6 +110,7 @@ fn rest(board: Board, event: &PointerEvent, aim: &Aim) -> Option<TimeoutHandle> 
         Aim::Node { id, .. } => Target::Node(id.clone()),
         Aim::Port(port) => Target::Port(port.clone()),
         Aim::Link { to, .. } => Target::Link(to.clone()),
+        Aim::Pan { clears: true, .. } => Target::Pane,
         _ => return None,
     };
     let at = in_pane(&*board.pane.get_untracked()?, event);
@@ -145,6 +146,7 @@ fn pinch(board: Board, first: &Gesture, event: &PointerEvent) {
 pub fn moved(board: Board, event: &PointerEvent) {
     let Some(mut gesture) = board.gesture.get_value() else {
         linking::hover(board, event);
+        pointed::point(board, Some(Target::of_event(event)));
         return;
     };
     if let Aim::Pinch { .. } = gesture.aim {
@@ -176,11 +178,11 @@ pub fn moved(board: Board, event: &PointerEvent) {
         if let Some(pane) = board.pane.get_untracked() {
             let _ = pane.set_pointer_capture(gesture.pointer);
         }
-        begin(board, &gesture);
+        begin(board, &mut gesture);
         board.gesture.set_value(Some(gesture.clone()));
     }
     match gesture.aim {
-        Aim::Pan { from, .. } => board.editor.viewport.set(from.panned(by)),
+        Aim::Pan { from, .. } => return board.editor.viewport.set(from.panned(by)),
         Aim::Node { id, .. } => carrying::carry(board, &id, by, event.alt_key()),
         Aim::Marquee { from } => {
             let rect = Rect::between(from, sight::on_canvas(board, event));
@@ -188,13 +190,41 @@ pub fn moved(board: Board, event: &PointerEvent) {
             surround(board, &rect, &gesture.selection);
         }
         Aim::Port(_) => linking::drag(board, event),
-        Aim::Link { .. } | Aim::Pinch { .. } => {}
+        Aim::Link { .. } | Aim::Pinch { .. } => return,
     }
+    edge::follow(board, event);
+}
+
+/// Moves the view below the pressed pointer; says whether there is one.
+pub fn pan_below(board: Board, by: Point) -> bool {
+    let Some(mut gesture) = board.gesture.get_value() else {
+        return false;
+    };
+    // What the pointer carries goes on from where the canvas has moved to.
+    gesture.start.x += by.x;
+    gesture.start.y += by.y;
+    board.gesture.set_value(Some(gesture));
+    board.editor.viewport.update(|view| *view = view.panned(by));
+    true
 }
 
 /// The press turns out to be a drag.
-fn begin(board: Board, gesture: &Gesture) {
+fn begin(board: Board, gesture: &mut Gesture) {
     match &gesture.aim {
+        Aim::Link { to, .. } => {
+            let Some(pane) = board.pane.get_untracked() else {
+                return;
+            };
+            let rect = pane.get_bounding_client_rect();
+            let view = board.editor.viewport.get_untracked();
+            let at = view.to_canvas(Point {
+                x: gesture.start.x - rect.left(),
+                y: gesture.start.y - rect.top(),
+            });
+            if let Some(origin) = linking::rewire(board, to, at) {
+                gesture.aim = Aim::Port(origin);
+            }
+        }
         Aim::Node { id, .. } => {
             let selected = |s: &Selection| s.nodes.contains(id);
             if !board.editor.selection.with_untracked(selected) {
@@ -204,7 +234,7 @@ fn begin(board: Board, gesture: &Gesture) {
             }
         }
         Aim::Port(port) => linking::start(board, port.clone()),
-        _ => {}
+        Aim::Pan { .. } | Aim::Pinch { .. } | Aim::Marquee { .. } => {}
     }
 }
 
@@ -314,43 +344,6 @@ pub fn cancel(board: Board) -> bool {
 /// Whether a pointer is pressed on the canvas.
 pub fn is_under_way(board: Board) -> bool {
     board.gesture.with_value(Option::is_some)
-}
-
-/// Two clicks on a node's header name it.
-pub fn double(board: Board, event: &MouseEvent) {
-    let on_header = super::target::element_of(event)
-        .and_then(|element| super::target::closest(&element, ".node-header"))
-        .is_some();
-    if on_header && let Target::Node(id) = Target::of_event(event) {
-        board.renaming.set(Some(id));
-    }
-}
-
-/// The focus moves: by a key it selects what it comes to, and brings it into sight.
-pub fn focused(board: Board, event: &FocusEvent) {
-    let editor = board.editor;
-    let by_pointer = is_under_way(board);
-    match Target::of_event(event) {
-        Target::Port(port) => {
-            board.hovered.set(Some(port.clone()));
-            if !by_pointer {
-                sight::show(board, &port.end.node);
-            }
-        }
-        _ if by_pointer => {}
-        Target::Node(id) => {
-            if !editor.selection.with_untracked(|s| s.nodes.contains(&id)) {
-                editor.selection.set(Selection::node(id.clone()));
-            }
-            sight::show(board, &id);
-        }
-        Target::Link(to) => {
-            if !editor.selection.with_untracked(|s| s.links.contains(&to)) {
-                editor.selection.set(Selection::link(to));
-            }
-        }
-        Target::Pane | Target::Overlay => {}
-    }
 }
 
 /// Selects the nodes that the box touches and the links with both ends on them, besides what was selected.

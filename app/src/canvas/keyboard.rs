@@ -2,16 +2,19 @@
 
 use super::board::Board;
 use super::target::{Target, closest, element_of};
-use super::{gesture, linking, menu, nudge, sight, waiting};
+use super::{clipboard, gesture, linking, menu, nudge, quick_add, sight, waiting};
 use crate::editor::Selection;
 use leptos::ev;
 use leptos::prelude::*;
+use patchbay_model::{Graph, Link, Op};
 use web_sys::{Element, KeyboardEvent};
 
 /// Hears keys from now on.
 pub fn listen(board: Board) {
     Effect::new(move |_| {
+        clipboard::listen(board);
         window_event_listener(ev::keydown, move |event| {
+            board.shift.set_value(event.shift_key());
             if !event.default_prevented() && pressed(board, &event) {
                 event.prevent_default();
             }
@@ -50,8 +53,10 @@ fn pressed(board: Board, event: &KeyboardEvent) -> bool {
         "ArrowLeft" | "ArrowUp" if linking::step(board, false) => true,
         "ArrowRight" | "ArrowDown" if linking::step(board, true) => true,
         "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => {
-            nudge::nudge(board, &key, if event.shift_key() { 4.0 } else { 1.0 })
+            let cells = if event.shift_key() { 4.0 } else { 1.0 };
+            nudge::nudge(board, &key, cells, event.repeat())
         }
+        "." => does(|| sight::fit_selection(board)),
         "1" => does(|| sight::fit_all(board)),
         "0" => does(|| sight::zoom_reset(board)),
         "+" | "=" => does(|| sight::zoom_in(board)),
@@ -74,12 +79,15 @@ fn with_control(board: Board, event: &KeyboardEvent, key: &str, on_canvas: bool)
         "z" if idle => does(|| board.editor.undo()),
         "y" if idle => does(|| board.editor.redo()),
         "a" if on_canvas => does(|| select_all(board)),
+        "d" if idle && on_canvas => does(|| clipboard::duplicate(board)),
+        "k" if idle => does(|| quick_add::open_at_centre(board)),
+        "delete" if on_canvas => heal(board),
         _ => false,
     }
 }
 
 /// Where a key is typed and not commanded, or belongs to a dialog or a menu.
-fn is_elsewhere(element: &Element) -> bool {
+pub fn is_elsewhere(element: &Element) -> bool {
     closest(
         element,
         "input,textarea,select,[contenteditable],dialog,[role=menu]",
@@ -87,7 +95,8 @@ fn is_elsewhere(element: &Element) -> bool {
     .is_some()
 }
 
-fn is_on_canvas(element: &Element) -> bool {
+/// Whether keys and the clipboard mean the canvas there.
+pub fn is_on_canvas(element: &Element) -> bool {
     closest(element, "#canvas").is_some() || matches!(element.tag_name().as_str(), "BODY" | "HTML")
 }
 
@@ -126,6 +135,32 @@ fn delete(board: Board) -> bool {
     true
 }
 
+/// Deletes what is selected; when that is one node, what it took goes where it gave, if that fits.
+fn heal(board: Board) -> bool {
+    let editor = board.editor;
+    let nodes = editor.selection.with_untracked(|s| s.nodes.clone());
+    let links = |graph: &Graph| graph.links().collect::<Vec<_>>();
+    let links = editor.graph().with_untracked(links);
+    let mut healing = Vec::new();
+    for given in links.iter().filter(|link| nodes.contains(&link.from.node)) {
+        let across = |taken: &Link| {
+            let link = Link {
+                from: taken.from.clone(),
+                to: given.to.clone(),
+            };
+            let fits =
+                taken.to.node == given.from.node && untrack(|| editor.verdict(&link)).is_ok();
+            fits.then_some(Op::AddLink { link })
+        };
+        healing.extend(links.iter().find_map(across));
+    }
+    let deleted = delete(board);
+    if nodes.len() == 1 && !healing.is_empty() && editor.commit("heal", healing) {
+        editor.merge_steps();
+    }
+    deleted
+}
+
 fn rename(board: Board, target: Option<&Element>) -> bool {
     let focused = match target.map(Target::of) {
         Some(Target::Node(id)) => Some(id),
@@ -145,7 +180,8 @@ fn rename(board: Board, target: Option<&Element>) -> bool {
     true
 }
 
-fn select_all(board: Board) {
+/// Selects every node and every link.
+pub fn select_all(board: Board) {
     let selection = board.editor.graph().with_untracked(|graph| Selection {
         nodes: graph.nodes().map(|node| node.id.clone()).collect(),
         links: graph.links().map(|link| link.to).collect(),

@@ -56,6 +56,15 @@ pub fn LinkView(
             })
         })
     });
+    let hot = move || {
+        let pointed = board.pointed.get()?;
+        let link = link.get()?;
+        let end = match pointed.side {
+            Side::Export => link.from,
+            Side::Import => link.to,
+        };
+        (end == pointed.end).then_some("true")
+    };
     let title = move || {
         let name = name.get().unwrap_or_default();
         state.with(|(_, note)| match note.as_str() {
@@ -73,6 +82,7 @@ pub fn LinkView(
             data-link=to.with_value(|to| to.port.clone())
             data-state=live(move || state.with(|(state, _)| Some(*state)))
             data-selected=live(move || selected.get().then_some("true"))
+            data-hot=live(hot)
             style=to.with_value(|to| hue::style(&to.port))
         >
             <title>{live(title)}</title>

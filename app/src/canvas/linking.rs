@@ -2,17 +2,18 @@
 
 use super::board::{Board, Draft};
 use super::target::{Target, focus_id, port_id, port_name};
-use super::{sight, waiting};
+use super::{menu, quick_add, sight, waiting};
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{SNAP_RADIUS, nearest};
-use patchbay_model::{Endpoint, Link, Point, Refusal};
+use patchbay_model::{Endpoint, Link, NodeId, Point, Refusal};
 use web_sys::{MouseEvent, PointerEvent};
 
 /// Starts a link at a port.
 pub fn start(board: Board, origin: PortRef) {
     board.draft.set(None);
     board.hovered.set(None);
+    board.rewired.set_value(None);
     board.origin.set(Some(origin));
 }
 
@@ -22,7 +23,27 @@ pub fn cancel(board: Board) {
         board.origin.set(None);
         board.draft.set(None);
         board.hovered.set(None);
+        board.rewired.set_value(None);
     }
+}
+
+/// Takes an end of a link into the hand: the nearer one to a place of the canvas. Returns the port at the other end.
+pub fn rewire(board: Board, to: &Endpoint, at: Point) -> Option<PortRef> {
+    let graph = board.editor.graph();
+    let from = graph.with_untracked(|graph| graph.supplier(to).cloned())?;
+    let far = |side, end| {
+        let port = untrack(|| board.port(side, end)).unwrap_or_default();
+        (port.x - at.x).hypot(port.y - at.y)
+    };
+    let (side, end) = match far(Side::Export, &from) < far(Side::Import, to) {
+        true => (Side::Import, to.clone()),
+        false => (Side::Export, from.clone()),
+    };
+    let origin = PortRef { side, end };
+    start(board, origin.clone());
+    let to = to.clone();
+    board.rewired.set_value(Some(Link { from, to }));
+    Some(origin)
 }
 
 /// A port is clicked, or Enter is pressed on it: the first one starts a link and the second one ends it.
@@ -83,46 +104,83 @@ pub fn hover(board: Board, event: &PointerEvent) {
     }
 }
 
-/// The link is dropped: on a port it is drawn or refused, anywhere else given up.
+/// The link is dropped. On a port it is drawn or refused; on a node it goes to the port that fits, or asks which; on the
+/// pane a link that was there before is taken away, and for a new one there is a choice of what to add.
 pub fn drop(board: Board, event: &PointerEvent) {
     let Some(origin) = board.origin.get_untracked() else {
         return;
     };
-    let target = match Target::at(event) {
-        Target::Port(port) => Some(port),
-        _ => snapped(board, event).map(|end| PortRef {
-            side: origin.side.opposite(),
-            end,
-        }),
-    };
-    match target {
-        Some(port) if port.side != origin.side => finish(board, port),
+    let side = origin.side.opposite();
+    let under = Target::at(event);
+    let near = snapped(board, event).map(|end| PortRef { side, end });
+    match (under, near) {
+        (Target::Port(port), _) | (_, Some(port)) if port.side == side => finish(board, port),
+        (Target::Node(id), _) if id != origin.end.node => {
+            let mut ports = fitting(board, &id);
+            match (ports.pop(), ports.is_empty()) {
+                (None, _) => {
+                    cancel(board);
+                    let name = board.name(&id);
+                    board.editor.alert(format!("No port of {name} fits."), None);
+                }
+                (Some(port), true) => finish(board, port),
+                (Some(_), false) => menu::open_choice(board, id, in_pane_of(board, event)),
+            }
+        }
+        (Target::Pane, _) => match board.rewired.get_value() {
+            Some(link) => {
+                cancel(board);
+                menu::remove_link(board, &link.to);
+            }
+            None => {
+                cancel(board);
+                quick_add::open(board, sight::on_canvas(board, event), Some(origin));
+            }
+        },
         _ => cancel(board),
     }
 }
 
+fn in_pane_of(board: Board, event: &MouseEvent) -> Point {
+    let at = sight::on_canvas(board, event);
+    board.editor.viewport.get_untracked().to_screen(at)
+}
+
+/// The ports of a node that the link which is being drawn fits.
+pub fn fitting(board: Board, node: &NodeId) -> Vec<PortRef> {
+    let linking = board.linking.get_untracked();
+    let ports = linking.into_iter().flat_map(|linking| {
+        let side = linking.origin.side.opposite();
+        let of_node = linking
+            .candidates
+            .into_iter()
+            .filter(|end| end.node == *node);
+        of_node
+            .map(move |end| PortRef { side, end })
+            .collect::<Vec<_>>()
+    });
+    ports.collect()
+}
+
 /// Draws the link to that port, or says why not.
-fn finish(board: Board, target: PortRef) {
+pub fn finish(board: Board, target: PortRef) {
     let Some(origin) = board.origin.get_untracked() else {
         return;
     };
+    let old = board.rewired.get_value();
     cancel(board);
-    if let Some(link) = link(&origin, &target) {
-        waiting::connect(board, link);
+    match (link(&origin, &target), old) {
+        (Some(link), Some(old)) => {
+            board.editor.reconnect(link, Some(old));
+        }
+        (Some(link), None) => waiting::connect(board, link),
+        (None, _) => {}
     }
 }
 
 /// The link between two ports; `None` for two of one side.
 pub fn link(origin: &PortRef, target: &PortRef) -> Option<Link> {
-    let (from, to) = match (origin.side, target.side) {
-        (Side::Export, Side::Import) => (origin, target),
-        (Side::Import, Side::Export) => (target, origin),
-        _ => return None,
-    };
-    Some(Link {
-        from: from.end.clone(),
-        to: to.end.clone(),
-    })
+    (origin.side != target.side).then(|| origin.link_to(target.end.clone()))
 }
 
 /// Why the link that is being drawn cannot end at a port; `None` where it can.

@@ -6,13 +6,16 @@ mod keys;
 use super::board::{Board, use_board};
 use super::target::{Target, element_of, focus_id, in_pane, node_id, port_id};
 use crate::editor::Selection;
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
-use command::{Command, commands, title};
+pub use command::remove_link;
+use command::{Command, choices, commands, title};
 use leptos::html;
 use leptos::prelude::*;
-use patchbay_model::Point;
+use patchbay_model::analysis::PortRef;
 use patchbay_model::decimal::px;
+use patchbay_model::{NodeId, Point};
 use web_sys::{Element, MouseEvent};
 
 /// A menu that is open.
@@ -21,6 +24,8 @@ pub struct Menu {
     /// In screen pixels of the pane.
     at: Point,
     of: Target,
+    /// The ports that a link which was dropped on the node may end at, for a choice.
+    choice: Vec<PortRef>,
 }
 
 /// Opens the menu of something at a place of the pane.
@@ -36,11 +41,19 @@ pub fn open(board: Board, of: Target, at: Point) {
             }
         }
         Target::Link(to) => board.editor.selection.set(Selection::link(to.clone())),
-        Target::Port(_) => {}
-        Target::Pane | Target::Overlay => return,
+        Target::Port(_) | Target::Pane => {}
+        Target::Overlay => return,
     }
     super::linking::cancel(board);
-    board.menu.set(Some(Menu { at, of }));
+    let choice = Vec::new();
+    board.menu.set(Some(Menu { at, of, choice }));
+}
+
+/// Asks which port of a node the link that is being drawn shall end at.
+pub fn open_choice(board: Board, node: NodeId, at: Point) {
+    let choice = super::linking::fitting(board, &node);
+    let of = Target::Node(node);
+    board.menu.set(Some(Menu { at, of, choice }));
 }
 
 /// The right button, or a finger's long press.
@@ -68,7 +81,7 @@ pub fn open_at_element(board: Board, element: Option<&Element>) -> bool {
         return false;
     };
     let of = Target::of(element);
-    if matches!(of, Target::Pane | Target::Overlay) {
+    if of == Target::Overlay {
         return false;
     }
     let (rect, pane) = (
@@ -89,6 +102,9 @@ pub fn close(board: Board, restore: bool) -> bool {
         return false;
     };
     board.menu.set(None);
+    if !menu.choice.is_empty() {
+        super::linking::cancel(board);
+    }
     if restore {
         match &menu.of {
             Target::Node(id) => focus_id(&node_id(id)),
@@ -115,7 +131,10 @@ fn OpenMenu(board: Board, menu: Menu) -> impl IntoView {
     const WIDTH: f64 = 320.0;
     const ITEM: f64 = 34.0;
     let list = NodeRef::<html::Div>::new();
-    let commands = untrack(|| commands(board, &menu.of));
+    let commands = untrack(|| match menu.choice.is_empty() {
+        true => commands(board, &menu.of),
+        false => choices(board, &menu.choice),
+    });
     let (width, height) = board.pane_size();
     #[allow(clippy::cast_precision_loss)]
     let tall = commands.len() as f64 * ITEM + 16.0;
@@ -125,6 +144,7 @@ fn OpenMenu(board: Board, menu: Menu) -> impl IntoView {
         px(menu.at.y.min(height - tall).max(0.0))
     );
     let label = untrack(|| title(board, &menu.of));
+    let chooses = !menu.choice.is_empty();
     Effect::new(move |_| {
         if let Some(list) = list.get() {
             keys::focus_first(&list);
@@ -148,16 +168,16 @@ fn OpenMenu(board: Board, menu: Menu) -> impl IntoView {
             aria-label=label
             node_ref=list
             style=style
-            on:keydown=move |event| keys::pressed(board, &event)
-            on:focusout=left
-            on:contextmenu=move |event| event.prevent_default()
+            on:keydown=heard::key(move |event| keys::pressed(board, &event))
+            on:focusout=heard::focused(left)
+            on:contextmenu=heard::mouse(move |event| event.prevent_default())
         >
-            {commands.into_iter().map(|command| item(board, command)).collect_view()}
+            {commands.into_iter().map(|command| item(board, command, chooses)).collect_view()}
         </div>
     }
 }
 
-fn item(board: Board, command: Command) -> impl IntoView {
+fn item(board: Board, command: Command, chooses: bool) -> impl IntoView {
     let Command {
         label,
         hint,
@@ -171,8 +191,14 @@ fn item(board: Board, command: Command) -> impl IntoView {
     };
     let name = label.clone();
     let choose = move |_| {
-        close(board, true);
-        run();
+        // A choice ends the link that the closing menu would give up.
+        if chooses {
+            run();
+            close(board, false);
+        } else {
+            close(board, true);
+            run();
+        }
     };
     view! {
         <button
@@ -181,7 +207,7 @@ fn item(board: Board, command: Command) -> impl IntoView {
             tabindex="-1"
             aria-label=name
             aria-checked=checked.map(|checked| checked.to_string())
-            on:click=choose
+            on:click=heard::mouse(choose)
         >
             <span class="menu-check" aria-hidden="true">
                 {(checked == Some(true)).then_some("✓")}

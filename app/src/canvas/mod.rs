@@ -2,37 +2,50 @@
 
 mod board;
 mod carrying;
+mod clipboard;
 mod connecting;
 mod controls;
+mod edge;
 mod empty;
 mod gesture;
+mod guides;
 mod hue;
 mod keyboard;
 mod link;
+mod link_cut;
 mod linking;
 mod menu;
+mod minimap;
 mod node;
 mod nudge;
 mod palette_drag;
+mod pointed;
 mod port;
+mod quick_add;
 mod rename;
+mod settings;
 mod sight;
 mod target;
 mod tip;
 mod waiting;
 
 use crate::each::each;
+use crate::heard;
 use crate::live::live;
 use board::{Board, provide_board};
 use controls::Controls;
 use empty::Empty;
+use guides::GuideLines;
 use leptos::prelude::*;
 use link::{DraftLink, LinkView, WaitingLinks};
+use link_cut::LinkCut;
 use menu::ContextMenu;
+use minimap::Minimap;
 use node::NodeView;
 use palette_drag::Ghost;
 use patchbay_model::decimal::{factor, px};
 use patchbay_model::{Endpoint, NodeId};
+use quick_add::QuickAdd;
 use tip::Tip;
 
 /// The pane that the graph is drawn on.
@@ -53,23 +66,24 @@ pub fn Canvas() -> impl IntoView {
             node_ref=board.pane
             class:canvas-linking=live(move || board.origin.with(Option::is_some))
             class:canvas-carrying=live(move || !board.carried.with(|c| c.nodes.is_empty()))
-            on:pointerdown=move |event| gesture::down(board, &event)
-            on:pointermove=move |event| gesture::moved(board, &event)
-            on:pointerup=move |event| gesture::up(board, &event)
-            on:pointercancel=move |_| {
+            on:pointerdown=heard::pointer(move |event| gesture::down(board, &event))
+            on:pointermove=heard::pointer(move |event| gesture::moved(board, &event))
+            on:pointerup=heard::pointer(move |event| gesture::up(board, &event))
+            on:pointercancel=heard::pointer(move |_| {
                 gesture::cancel(board);
-            }
-            on:mousedown=move |event| {
+            })
+            on:mousedown=heard::mouse(move |event| {
                 // The middle button would scroll by itself.
                 if event.button() == 1 {
                     event.prevent_default();
                 }
-            }
+            })
             on:wheel=move |event| sight::wheel(board, &event)
-            on:dblclick=move |event| gesture::double(board, &event)
-            on:contextmenu=move |event| menu::open_at_pointer(board, &event)
-            on:focusin=move |event| gesture::focused(board, &event)
-            on:focusout=move |_| board.hovered.set(None)
+            on:dblclick=heard::mouse(move |event| pointed::double(board, &event))
+            on:contextmenu=heard::mouse(move |event| menu::open_at_pointer(board, &event))
+            on:focusin=heard::focused(move |event| pointed::focused(board, &event))
+            on:pointerleave=heard::pointer(move |_| pointed::point(board, None))
+            on:focusout=heard::focused(move |event| pointed::left(board, &event))
         >
             <div class="canvas-grid" style=live(move || grid(board))></div>
             <div data-viewport="" class="viewport" style=live(move || transform(board))>
@@ -77,14 +91,18 @@ pub fn Canvas() -> impl IntoView {
                     <Links board />
                     <WaitingLinks board />
                     <DraftLink board />
+                    <GuideLines board />
                 </svg>
                 <Nodes board />
                 <Marquee board />
             </div>
             <Empty />
+            <LinkCut />
             <Tip />
             <Controls />
+            <Minimap board />
             <ContextMenu />
+            <QuickAdd />
             <Ghost />
         </main>
     }
@@ -142,11 +160,11 @@ fn Marquee(board: Board) -> impl IntoView {
 
 fn transform(board: Board) -> String {
     let view = board.editor.viewport.get();
+    let zoom = factor(view.zoom);
     format!(
-        "transform:translate({}px,{}px) scale({})",
+        "transform:translate({}px,{}px) scale({zoom});--zoom:{zoom}",
         px(view.x),
-        px(view.y),
-        factor(view.zoom)
+        px(view.y)
     )
 }
 

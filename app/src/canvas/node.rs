@@ -5,6 +5,7 @@ use super::menu;
 use super::port::PortView;
 use super::rename::Rename;
 use super::target::{Target, in_pane, node_id};
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use leptos::either::Either;
@@ -133,7 +134,7 @@ fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl Int
                 data-overlay=""
                 aria-haspopup="menu"
                 aria-label=live(move || format!("Menu of {}", name.get()))
-                on:click=open
+                on:click=heard::mouse(open)
             >
                 <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
                     <circle cx="3" cy="8" r="1.4"></circle>

@@ -2,13 +2,13 @@
 
 use super::board::{Board, Carried};
 use super::{carrying, sight};
-use leptos::prelude::*;
 use patchbay_model::Point;
 use patchbay_model::decimal::px;
 use patchbay_model::geometry::GRID;
 
-/// Moves the selected nodes by grid cells; says whether there were any.
-pub fn nudge(board: Board, key: &str, cells: f64) -> bool {
+/// Moves the selected nodes by grid cells; says whether there were any. While a key is held, its repetitions are one
+/// step of the history.
+pub fn nudge(board: Board, key: &str, cells: f64, again: bool) -> bool {
     let (x, y, direction) = match key {
         "ArrowLeft" => (-1.0, 0.0, "left"),
         "ArrowRight" => (1.0, 0.0, "right"),
@@ -26,6 +26,9 @@ pub fn nudge(board: Board, key: &str, cells: f64) -> bool {
         y: y * cells * GRID,
     };
     if carrying::move_by(board, &Carried { nodes, by }) {
+        if again {
+            board.editor.merge_steps();
+        }
         sight::show(board, &first);
         let to = board.rect(&first).unwrap_or_default();
         board.editor.announce(match count {

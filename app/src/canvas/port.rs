@@ -4,6 +4,7 @@ use super::board::use_board;
 use super::target::port_id;
 use super::tip::TIP_ID;
 use super::{hue, linking};
+use crate::heard;
 use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
@@ -102,7 +103,7 @@ pub fn PortView(
             aria-describedby=live(described)
             title=live(title)
             style=format!("top:{}px;{}", px(shape.row_top(port.row)), hue::style(&port.name))
-            on:click=move |_| linking::click(board, this.get_value())
+            on:click=heard::mouse(move |_| linking::click(board, this.get_value()))
         >
             <span class="glyph"></span>
             <span class="port-name">{shape.label(&port)}</span>

@@ -2,6 +2,7 @@
 
 use super::board::{Board, use_board};
 use super::target::{focus, focus_id, node_id};
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use leptos::html;
@@ -79,9 +80,9 @@ pub fn Rename(
                 autocomplete="off"
                 spellcheck="false"
                 maxlength="80"
-                on:input=move |_| reason.set(None)
-                on:keydown=on_key
-                on:blur=on_blur
+                on:input=heard::plain(move |_| reason.set(None))
+                on:keydown=heard::key(on_key)
+                on:blur=heard::focused(on_blur)
             />
             {live(words)}
         </span>

@@ -2,8 +2,9 @@
 
 use super::board::Board;
 use super::target::{client, focus_id, in_pane, node_id};
+use super::{minimap, settings};
 use leptos::prelude::*;
-use patchbay_model::geometry::{ASSUMED_PANE, Rect, Viewport, fit, zoom_about};
+use patchbay_model::geometry::{ASSUMED_PANE, Rect, Viewport, bounds, fit, zoom_about};
 use patchbay_model::{NodeId, Point};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -11,6 +12,9 @@ use web_sys::{ResizeObserver, WheelEvent};
 
 /// How far one press of a button or a key zooms.
 const STEP: f64 = 1.25;
+
+/// The key of the setting that makes the wheel zoom.
+pub const WHEEL_ZOOMS: &str = "wheel-zooms";
 
 /// Fits the graph into the pane, measures the pane from then on, and brings nodes into sight when asked to.
 pub fn begin(board: Board) {
@@ -25,7 +29,12 @@ pub fn begin(board: Board) {
         };
         measure(board);
         if observed != Some(true) {
-            fit_all(board);
+            match settings::remembered_view() {
+                Some(view) => editor.viewport.set(view),
+                None => fit_all(board),
+            }
+            board.minimap_hidden.set(settings::is_on(minimap::HIDDEN));
+            board.wheel_zooms.set(settings::is_on(WHEEL_ZOOMS));
             let measure = Closure::<dyn Fn()>::new(move || measure(board));
             if let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) {
                 observer.observe(&pane);
@@ -87,7 +96,18 @@ pub fn show_rect(board: Board, rect: &Rect) {
 
 /// Brings all nodes into sight.
 pub fn fit_all(board: Board) {
-    let view = match board.bounds() {
+    fit_bounds(board, board.bounds());
+}
+
+/// Brings the selected nodes into sight.
+pub fn fit_selection(board: Board) {
+    let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
+    let rects = nodes.iter().filter_map(|id| board.rect(id));
+    fit_bounds(board, bounds(rects).or_else(|| board.bounds()));
+}
+
+fn fit_bounds(board: Board, bounds: Option<Rect>) {
+    let view = match bounds {
         Some(bounds) => fit(&bounds, board.pane_size()),
         None => Viewport::default(),
     };
@@ -137,7 +157,8 @@ pub fn wheel(board: Board, event: &WheelEvent) {
         _ => 1.0,
     };
     let (mut x, mut y) = (event.delta_x() * unit, event.delta_y() * unit);
-    if event.ctrl_key() || event.meta_key() {
+    let zooms = board.wheel_zooms.get_untracked() && !event.shift_key();
+    if event.ctrl_key() || event.meta_key() || zooms {
         // A notch of a wheel counts a hundred and shall not leap; a pinch counts ones.
         let factor = (-y * 0.01).clamp(-0.5, 0.5).exp2();
         let at = in_pane(&pane, event);

@@ -1,7 +1,6 @@
 //! What the editor tells people: messages on the screen, and words for screen readers.
 
 use super::Editor;
-use leptos::prelude::*;
 
 /// A short message that goes away by itself, or, being an error, stays until dismissed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! Where new nodes go.
 
-use super::Editor;
+use super::{Editor, Selection};
 use leptos::prelude::*;
+use patchbay_model::analysis::PortRef;
 use patchbay_model::geometry::{
     ASSUMED_PANE, NodeShape, Rect, Shapes, free_place, node_rects, shapes,
 };
-use patchbay_model::{ComponentInfo, Graph, NodeId, Point};
+use patchbay_model::{ComponentInfo, Endpoint, Graph, Node, NodeId, Op, Point};
 
 impl Editor {
     /// Adds an instance in the middle of what is in sight, beside the nodes that are there.
@@ -22,6 +23,39 @@ impl Editor {
             free_place(middle, shape.size(), &taken)
         });
         self.add_node(component, place)
+    }
+
+    /// Adds an instance with its top left corner there, selected and in sight.
+    pub fn add_node(self, component: &ComponentInfo, position: Point) -> Option<NodeId> {
+        self.add_linked(component, position, None)
+    }
+
+    /// The same, with a link between a port and one of the new node, in one step of the history.
+    pub fn add_linked(
+        self,
+        component: &ComponentInfo,
+        position: Point,
+        link: Option<(PortRef, String)>,
+    ) -> Option<NodeId> {
+        let (node, linking) = self.graph.with_untracked(|graph| {
+            let name = patchbay_model::name::label_from(component.short_name());
+            let name = graph.free_name(&name);
+            let node = Node::instance(graph.free_id(), name, component.reference(), position);
+            let linking = link.map(|(origin, port)| {
+                let node = node.id.clone();
+                graph.linking(origin.link_to(Endpoint { node, port }))
+            });
+            (node, linking.unwrap_or_default())
+        });
+        let (id, name) = (node.id.clone(), node.name.clone());
+        let mut ops = vec![Op::AddNode { node }];
+        ops.extend(linking);
+        self.commit(format!("add {name}"), ops).then(|| {
+            self.selection.set(Selection::node(id.clone()));
+            self.reveal.set(Some(id.clone()));
+            self.announce(format!("Added {name}"));
+            id
+        })
     }
 
     /// The graph and the shapes of its nodes. Tracks the graph and the palette.

@@ -1,6 +1,7 @@
 //! A command as a button that says why it cannot be given.
 
 use super::icon::Icon;
+use crate::heard;
 use crate::live::live;
 use leptos::prelude::*;
 
@@ -42,7 +43,7 @@ pub fn Command(
             title=live(title)
             aria-describedby=live(described)
             disabled=live(move || obstacle.with(Option::is_some))
-            on:click=move |_| run.run(())
+            on:click=heard::mouse(move |_| run.run(()))
         >
             {icon.draw()}
             {(!bare).then(|| view! { <span>{live(move || label.get())}</span> })}

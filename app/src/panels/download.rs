@@ -68,7 +68,7 @@ pub fn Download() -> impl IntoView {
             <button
                 type="button"
                 class="button button-primary button-document"
-                aria-label="Download graph as JSON"
+                aria-label="Export"
                 title="Download the graph itself as JSON, to keep or to send; Open reads it again"
                 on:click=save_document
             >

@@ -4,6 +4,7 @@ use super::icon::Icon;
 use super::preview::PreviewPanel;
 use super::problems::Problems;
 use crate::editor::use_editor;
+use crate::held::Held;
 use crate::late::{IntoLate, Late};
 use crate::live::live;
 use leptos::prelude::*;
@@ -42,15 +43,15 @@ impl Tab {
 /// Which tab shows, and whether the drawer is open.
 #[derive(Clone, Copy)]
 pub struct DrawerState {
-    tab: RwSignal<Tab>,
-    open: RwSignal<bool>,
+    tab: Held<Tab>,
+    open: Held<bool>,
 }
 
 impl Default for DrawerState {
     fn default() -> Self {
         Self {
-            tab: RwSignal::default(),
-            open: RwSignal::new(true),
+            tab: Held::default(),
+            open: Held::new(true),
         }
     }
 }

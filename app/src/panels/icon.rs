@@ -8,6 +8,7 @@ pub enum Icon {
     Undo,
     Redo,
     Open,
+    Share,
     Theme,
     Download,
     Run,
@@ -27,6 +28,9 @@ impl Icon {
             Self::Undo => "M6 3 2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H7",
             Self::Redo => "M10 3l3.5 3.5L10 10M13 6.5H6.5a3.5 3.5 0 0 0 0 7H9",
             Self::Open => "M1.5 12.5v-9h4l1.5 2h7.5v7z",
+            Self::Share => {
+                "M11 2.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3M4 6.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3M11 10.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3M5.5 7.3 9.6 4.8M5.5 8.7l4.1 2.5"
+            }
             Self::Theme => "M8 2a6 6 0 1 0 0 12zM8 2a6 6 0 0 1 0 12",
             Self::Download => "M8 2v8M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
             Self::Run => "M4.5 2.5v11l9-5.5z",

@@ -17,6 +17,7 @@ mod problems;
 mod refused;
 mod result;
 mod saving;
+mod share;
 mod theme;
 mod toasts;
 mod top_bar;
@@ -33,6 +34,7 @@ pub use toasts::Toasts;
 pub use top_bar::TopBar;
 
 use crate::editor::Editor;
+use crate::held::Held;
 use drawer::DrawerState;
 use leptos::prelude::*;
 use preview::Preview;
@@ -47,12 +49,12 @@ enum Sheet {
 
 /// Which sheet is open; on wide screens both panels are there anyway.
 #[derive(Clone, Copy)]
-struct OpenSheet(RwSignal<Option<Sheet>>);
+struct OpenSheet(Held<Option<Sheet>>);
 
 /// Makes the state that the panels share.
 pub fn provide_panels(editor: Editor) {
     let drawer = DrawerState::default();
-    provide_context(OpenSheet(RwSignal::new(None)));
+    provide_context(OpenSheet(Held::new(None)));
     provide_context(drawer);
     provide_context(Uploads::new(editor));
     provide_context(Preview::new(editor, drawer));

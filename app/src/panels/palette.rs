@@ -6,6 +6,7 @@ use super::uploads::{Upload, Uploads};
 use super::{OpenSheet, Sheet, units};
 use crate::each::each;
 use crate::editor::{Editor, PaletteDrag, use_editor};
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use leptos::ev;
@@ -58,13 +59,13 @@ pub fn Palette() -> impl IntoView {
                     placeholder="Search names and interfaces"
                     autocomplete="off"
                     spellcheck="false"
-                    on:input=move |event| query.set(event_target_value(&event))
+                    on:input=heard::plain(move |event| query.set(event_target_value(&event)))
                 />
                 <button
                     type="button"
                     class="button"
                     title="Upload .wasm or .wat files; dropping them on the window does the same"
-                    on:click=choose
+                    on:click=heard::mouse(choose)
                 >
                     {Icon::Add.draw()}
                     <span>"Add component"</span>
@@ -75,7 +76,7 @@ pub fn Palette() -> impl IntoView {
                     multiple
                     hidden
                     node_ref=input
-                    on:change=chosen
+                    on:change=heard::plain(chosen)
                 />
                 <UploadList uploads />
             </div>
@@ -206,11 +207,11 @@ fn Entry(editor: Editor, component: ComponentInfo) -> impl IntoView {
                 class="entry"
                 aria-label=label
                 title=title
-                on:pointerdown=down
-                on:pointermove=moved
-                on:pointerup=move |_| pressed.set_value(None)
-                on:pointercancel=move |_| pressed.set_value(None)
-                on:click=add
+                on:pointerdown=heard::pointer(down)
+                on:pointermove=heard::pointer(moved)
+                on:pointerup=heard::pointer(move |_| pressed.set_value(None))
+                on:pointercancel=heard::pointer(move |_| pressed.set_value(None))
+                on:click=heard::mouse(add)
             >
                 <span class="entry-name">{name}</span>
                 {main}

@@ -3,7 +3,6 @@
 use super::drawer::{DrawerState, Tab};
 use crate::client::Failure;
 use crate::editor::Editor;
-use leptos::prelude::*;
 use patchbay_model::Problem;
 use patchbay_model::analysis::{ProblemKind, Severity};
 

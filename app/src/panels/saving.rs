@@ -2,6 +2,7 @@
 
 use super::autosave::Autosave;
 use crate::editor::{Saving, use_editor};
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use leptos::prelude::*;
@@ -33,13 +34,13 @@ pub fn SavedState() -> impl IntoView {
         {live(move || conflict.get().then(|| view! { <button
                 type="button"
                 class="button"
-                on:click=move |_| {
+                on:click=heard::mouse(move |_| {
                     let _ = location().reload();
-                }
+                })
             >
                 "Reload"
             </button>
-            <button type="button" class="button" on:click=move |_| autosave.save_copy()>
+            <button type="button" class="button" on:click=heard::mouse(move |_| autosave.save_copy())>
                 "Save as a copy"
             </button> }.late()))}
     }

@@ -2,6 +2,7 @@
 
 use super::icon::Icon;
 use crate::editor::{Editor, use_editor};
+use crate::heard;
 use crate::page::Theme;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -19,7 +20,7 @@ pub fn ThemeToggle() -> impl IntoView {
             class="button button-bare"
             aria-label="Toggle theme"
             title="Switch between light and dark"
-            on:click=move |_| toggle(editor)
+            on:click=heard::mouse(move |_| toggle(editor))
         >
             {Icon::Theme.draw()}
         </button>

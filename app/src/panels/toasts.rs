@@ -4,6 +4,7 @@ use super::clipboard;
 use super::icon::Icon;
 use crate::each::each;
 use crate::editor::{Toast, use_editor};
+use crate::heard;
 use leptos::ev;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -71,7 +72,7 @@ fn Message(toast: Toast) -> impl IntoView {
                 <button
                     type="button"
                     class="button button-small"
-                    on:click=move |_| clipboard::copy(editor, "the details", &text)
+                    on:click=heard::mouse(move |_| clipboard::copy(editor, "the details", &text))
                 >
                     "Copy details"
                 </button>
@@ -90,7 +91,7 @@ fn Message(toast: Toast) -> impl IntoView {
                 class="button button-bare button-small"
                 aria-label="Dismiss"
                 title="Dismiss (Esc)"
-                on:click=move |_| editor.dismiss(id)
+                on:click=heard::mouse(move |_| editor.dismiss(id))
             >
                 {Icon::Close.draw()}
             </button>

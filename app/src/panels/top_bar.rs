@@ -6,9 +6,11 @@ use super::icon::Icon;
 use super::open_dialog::OpenDialog;
 use super::preview::PreviewToggle;
 use super::saving::SavedState;
+use super::share::Share;
 use super::theme::ThemeToggle;
 use super::{OpenSheet, Sheet};
 use crate::editor::{Editor, use_editor};
+use crate::heard;
 use crate::live::live;
 use leptos::ev;
 use leptos::prelude::*;
@@ -36,6 +38,7 @@ pub fn TopBar() -> impl IntoView {
             <HistoryButtons editor />
             <ThemeToggle />
             <OpenDialog />
+            <Share />
             <PreviewToggle />
             <Download />
             <SheetToggle sheet=Sheet::Inspector label="Show inspector" words="Inspector" />
@@ -74,8 +77,8 @@ fn GraphName() -> impl IntoView {
             spellcheck="false"
             value=name.get_untracked()
             prop:value=name
-            on:change=rename
-            on:keydown=move |event| {
+            on:change=heard::plain(rename)
+            on:keydown=heard::key(move |event| {
                 let input: web_sys::HtmlInputElement = event_target(&event);
                 match event.key().as_str() {
                     "Enter" => { let _ = input.blur(); }
@@ -85,7 +88,7 @@ fn GraphName() -> impl IntoView {
                     }
                     _ => {}
                 }
-            }
+            })
         />
     }
 }
@@ -135,7 +138,7 @@ fn SheetToggle(sheet: Sheet, label: &'static str, words: &'static str) -> impl I
             class="button sheet-toggle"
             aria-label=label
             aria-expanded=live(move || shown().to_string())
-            on:click=toggle
+            on:click=heard::mouse(toggle)
         >
             {words}
         </button>

@@ -179,6 +179,18 @@ pub struct PortRef {
     pub end: Endpoint,
 }
 
+impl PortRef {
+    /// The link between this port and one of the other side.
+    pub fn link_to(&self, other: Endpoint) -> Link {
+        let this = self.end.clone();
+        let (from, to) = match self.side {
+            Side::Export => (this, other),
+            Side::Import => (other, this),
+        };
+        Link { from, to }
+    }
+}
+
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

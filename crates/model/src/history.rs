@@ -32,6 +32,16 @@ impl History {
         Ok(())
     }
 
+    /// Makes the last two gestures one, called as the first of them: a key that is held repeats what it does.
+    pub fn merge(&mut self) {
+        if let Some(mut later) = self.undo.pop()
+            && let Some(earlier) = self.undo.last_mut()
+        {
+            later.ops.append(&mut earlier.ops);
+            earlier.ops = later.ops;
+        }
+    }
+
     /// Undoes the last gesture; returns its label, or `None` when there is none.
     pub fn undo(&mut self, graph: &mut Graph) -> Option<String> {
         Self::step(graph, &mut self.undo, &mut self.redo)

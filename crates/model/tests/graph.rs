@@ -117,6 +117,26 @@ fn a_second_link_replaces_the_first_in_one_step() {
 }
 
 #[test]
+fn two_steps_that_are_made_one_are_undone_and_redone_together() {
+    let mut graph = three_in_a_row();
+    let mut history = History::default();
+    let before = graph.clone();
+    for x in [16.0, 32.0] {
+        let to = Point { x, y: 2.0 };
+        let node = NodeId("n1".into());
+        let gesture = Transaction::new("move", vec![Op::MoveNode { node, to }]);
+        history.commit(&mut graph, &gesture).unwrap();
+    }
+    history.merge();
+    let after = graph.clone();
+    assert_eq!(history.undo(&mut graph).as_deref(), Some("move"));
+    assert_eq!(graph, before);
+    assert_eq!(history.undo_label(), None);
+    history.redo(&mut graph).unwrap();
+    assert_eq!(graph, after);
+}
+
+#[test]
 fn removing_a_node_and_undoing_it_restores_everything() {
     let mut graph = three_in_a_row();
     let mut history = History::default();

@@ -1,12 +1,14 @@
 //! What can be done to a node, a port or a link.
 
 use crate::canvas::board::Board;
-use crate::canvas::linking;
 use crate::canvas::target::{Target, port_id, port_name};
+use crate::canvas::{
+    clipboard, connecting, controls, keyboard, linking, quick_add, settings, sight,
+};
 use crate::editor::{Selection, link_name};
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
-use patchbay_model::geometry::{GRID, NODE_WIDTH, free_place};
+use patchbay_model::geometry::{GRID, NODE_WIDTH};
 use patchbay_model::{Endpoint, ExportSource, Link, NodeId, Op, Point};
 
 /// A line of a menu.
@@ -47,7 +49,8 @@ pub fn title(board: Board, of: &Target) -> String {
     board.editor.graph().with(|graph| match of {
         Target::Node(id) => format!("Menu of {}", graph.node(id).map_or("", |n| n.name.as_str())),
         Target::Port(port) => format!("Menu of {}", port_name(graph, port)),
-        _ => "Menu of the link".to_string(),
+        Target::Link(_) => "Menu of the link".to_string(),
+        Target::Pane | Target::Overlay => "Menu of the canvas".to_string(),
     })
 }
 
@@ -57,8 +60,37 @@ pub fn commands(board: Board, of: &Target) -> Vec<Command> {
         Target::Node(id) => of_node(board, id),
         Target::Port(port) => of_port(board, port),
         Target::Link(to) => of_link(board, to),
-        Target::Pane | Target::Overlay => Vec::new(),
+        Target::Pane | Target::Overlay => of_pane(board),
     }
+}
+
+/// The ports that a link may end at.
+pub fn choices(board: Board, ports: &[PortRef]) -> Vec<Command> {
+    let choice = |port: &PortRef| {
+        let name = board.editor.graph().with(|graph| port_name(graph, port));
+        let port = port.clone();
+        Command::new(name, move || linking::finish(board, port.clone()))
+    };
+    ports.iter().map(choice).collect()
+}
+
+fn of_pane(board: Board) -> Vec<Command> {
+    let wheel_zooms = board.wheel_zooms.get();
+    vec![
+        Command::new("Add a component…", move || {
+            quick_add::open_at_centre(board)
+        })
+        .key("Ctrl+K"),
+        Command::new("Select all", move || keyboard::select_all(board)).key("Ctrl+A"),
+        Command::new("Fit view", move || sight::fit_all(board)).key("1"),
+        Command::new("Tidy", move || controls::tidy_up(board)),
+        Command::new("Connect all", move || connecting::connect_all(board)),
+        Command::new("Zoom with the wheel", move || {
+            settings::set(sight::WHEEL_ZOOMS, !wheel_zooms);
+            board.wheel_zooms.set(!wheel_zooms);
+        })
+        .checked(wheel_zooms),
+    ]
 }
 
 fn of_node(board: Board, id: &NodeId) -> Vec<Command> {
@@ -72,11 +104,12 @@ fn of_node(board: Board, id: &NodeId) -> Vec<Command> {
         node: id.clone(),
         port: None,
     };
-    let (renamed, copied) = (id.clone(), id.clone());
+    let renamed = id.clone();
     let mut commands =
         vec![Command::new("Rename", move || board.renaming.set(Some(renamed.clone()))).key("F2")];
     if node.component().is_some() {
-        commands.push(Command::new("Duplicate", move || duplicate(board, &copied)));
+        let duplicate = move || clipboard::duplicate(board);
+        commands.push(Command::new("Duplicate", duplicate).key("Ctrl+D"));
         commands.push(
             Command::new("Export whole instance", move || {
                 editor.toggle_export(source.clone())
@@ -197,7 +230,8 @@ fn of_link(board: Board, to: &Endpoint) -> Vec<Command> {
     ]
 }
 
-fn remove_link(board: Board, to: &Endpoint) {
+/// Takes a link away.
+pub fn remove_link(board: Board, to: &Endpoint) {
     let found = board.editor.graph().with_untracked(|graph| {
         let link = Link {
             from: graph.supplier(to)?.clone(),
@@ -213,38 +247,5 @@ fn remove_link(board: Board, to: &Endpoint) {
         board.editor.selection.update(|selection| {
             selection.links.remove(to);
         });
-    }
-}
-
-/// Another instance of the same component beside it, with a state of its own and no links.
-fn duplicate(board: Board, id: &NodeId) {
-    let editor = board.editor;
-    let Some(rect) = board.rect(id) else {
-        return;
-    };
-    let taken: Vec<_> = board.rects().into_iter().map(|(_, rect)| rect).collect();
-    let size = patchbay_model::geometry::Size {
-        width: rect.width,
-        height: rect.height,
-    };
-    let copy = editor.graph().with_untracked(|graph| {
-        let mut copy = graph.node(id)?.clone();
-        copy.id = graph.free_id();
-        copy.name = graph.free_name(
-            copy.name
-                .trim_end_matches(|c: char| c.is_ascii_digit())
-                .trim_end_matches('-'),
-        );
-        copy.position = free_place(rect.centre(), size, &taken);
-        Some(copy)
-    });
-    let Some(node) = copy else {
-        return;
-    };
-    let (id, name) = (node.id.clone(), node.name.clone());
-    if editor.commit(format!("duplicate as {name}"), vec![Op::AddNode { node }]) {
-        editor.selection.set(Selection::node(id.clone()));
-        editor.reveal.set(Some(id));
-        editor.announce(format!("Added {name}"));
     }
 }

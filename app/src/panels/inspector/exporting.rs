@@ -1,6 +1,7 @@
 //! Whether, and under which name, something of a node is exported from the result.
 
 use crate::editor::{Editor, use_editor};
+use crate::heard;
 use crate::live::live;
 use leptos::ev;
 use leptos::prelude::*;
@@ -56,7 +57,7 @@ pub fn Exporting(
                     aria-label=label
                     checked=!names.get_untracked().is_empty()
                     prop:checked=live(move || !names.with(Vec::is_empty))
-                    on:change=toggle
+                    on:change=heard::plain(toggle)
                 />
                 <span>{words}</span>
             </label>
@@ -105,7 +106,7 @@ fn ExportName(source: ExportSource, export: String, name: Memo<String>) -> impl 
                 spellcheck="false"
                 aria-label=label
                 value=value
-                on:change=rename
+                on:change=heard::plain(rename)
             />
         </label>
     }

@@ -1,6 +1,7 @@
 //! A link: both of its types, and how they fit.
 
 use crate::editor::{Editor, link_name, use_editor};
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use crate::panels::problems::{both_types, wit};
@@ -50,7 +51,7 @@ pub fn LinkDetails(import: Endpoint) -> impl IntoView {
         <section class="details" aria-label="Link">
             <h2 class="link-title">{live(title)}</h2>
             {live(types)}
-            <button type="button" class="button" on:click=remove>
+            <button type="button" class="button" on:click=heard::mouse(remove)>
                 "Remove link"
             </button>
         </section>

@@ -2,6 +2,7 @@
 
 use super::exporting::Exporting;
 use crate::editor::use_editor;
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use crate::panels::{clipboard, units};
@@ -69,7 +70,7 @@ pub fn NodeDetails(id: NodeId) -> impl IntoView {
                     spellcheck="false"
                     value=name.get_untracked()
                     prop:value=name
-                    on:change=rename
+                    on:change=heard::plain(rename)
                 />
             </label>
             <p class="package">
@@ -128,7 +129,7 @@ fn Contents(id: NodeId, name: Memo<String>, component: ComponentInfo) -> impl In
                     type="button"
                     class="button button-small"
                     aria-label="Copy digest"
-                    on:click=move |_| clipboard::copy(editor, "the digest", &full)
+                    on:click=heard::mouse(move |_| clipboard::copy(editor, "the digest", &full))
                 >
                     "Copy"
                 </button>

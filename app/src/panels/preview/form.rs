@@ -1,6 +1,7 @@
 //! The request to send.
 
 use super::Preview;
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use crate::panels::icon::Icon;
@@ -55,7 +56,7 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                     <span>"Method"</span>
                     <select
                         prop:value=method
-                        on:change=move |event| method.set(event_target_value(&event))
+                        on:change=heard::plain(move |event| method.set(event_target_value(&event)))
                     >
                         {METHODS.map(|name| view! { <option value=name>{name}</option> }).collect_view()}
                     </select>
@@ -67,7 +68,7 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                         autocomplete="off"
                         spellcheck="false"
                         value="/"
-                        on:input=move |event| path.set(event_target_value(&event))
+                        on:input=heard::plain(move |event| path.set(event_target_value(&event)))
                     />
                 </label>
                 <button
@@ -93,7 +94,7 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                     placeholder="name: value, one a line"
                     aria-invalid=live(move || wrong.with(Option::is_some).then_some("true"))
                     aria-describedby=live(move || wrong.with(Option::is_some).then_some("headers-wrong"))
-                    on:input=move |event| headers.set(event_target_value(&event))
+                    on:input=heard::plain(move |event| headers.set(event_target_value(&event)))
                 ></textarea>
             </label>
             <label class="field">
@@ -101,7 +102,7 @@ pub fn RequestForm(preview: Preview) -> impl IntoView {
                 <textarea
                     rows="3"
                     spellcheck="false"
-                    on:input=move |event| body.set(event_target_value(&event))
+                    on:input=heard::plain(move |event| body.set(event_target_value(&event)))
                 ></textarea>
             </label>
             </div>

@@ -14,6 +14,7 @@ use super::drawer::{DrawerState, Tab};
 use super::refused;
 use crate::client::{self, Failure};
 use crate::editor::Editor;
+use crate::held::Held;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest};
@@ -63,13 +64,13 @@ impl Wiring {
 pub struct Preview {
     editor: Editor,
     drawer: DrawerState,
-    phase: RwSignal<Phase>,
-    started_from: RwSignal<Option<Wiring>>,
+    phase: Held<Phase>,
+    started_from: Held<Option<Wiring>>,
     /// Whether a request is on its way.
-    sending: RwSignal<bool>,
+    sending: Held<bool>,
     /// What came of the last request, or why it could not be sent.
-    outcome: RwSignal<Option<Result<PreviewOutcome, String>>>,
-    logs: RwSignal<Vec<LogLine>>,
+    outcome: Held<Option<Result<PreviewOutcome, String>>>,
+    logs: Held<Vec<LogLine>>,
 }
 
 impl Preview {
@@ -78,11 +79,11 @@ impl Preview {
         Self {
             editor,
             drawer,
-            phase: RwSignal::default(),
-            started_from: RwSignal::new(None),
-            sending: RwSignal::new(false),
-            outcome: RwSignal::new(None),
-            logs: RwSignal::default(),
+            phase: Held::default(),
+            started_from: Held::new(None),
+            sending: Held::new(false),
+            outcome: Held::new(None),
+            logs: Held::default(),
         }
     }
 

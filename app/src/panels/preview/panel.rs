@@ -4,6 +4,7 @@ use super::form::RequestForm;
 use super::logs::Logs;
 use super::response::Response;
 use super::{Phase, Preview};
+use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use leptos::prelude::*;
@@ -86,7 +87,7 @@ fn OutOfDate(preview: Preview) -> impl IntoView {
                     class="button button-small"
                     title=live(move || obstacle.get().unwrap_or_else(|| "Run the graph as it is now".into()))
                     disabled=live(move || obstacle.with(Option::is_some))
-                    on:click=move |_| preview.start()
+                    on:click=heard::mouse(move |_| preview.start())
                 >
                     "Restart"
                 </button>

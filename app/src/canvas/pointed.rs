@@ -1,0 +1,75 @@
+//! What the pointer or the focus comes to, beside gestures.
+
+use super::board::Board;
+use super::target::{Target, closest, element_of};
+use super::{gesture, quick_add, sight};
+use crate::editor::Selection;
+use patchbay_model::analysis::{PortRef, Side};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent, MouseEvent};
+
+/// The pointer or the focus comes to something, or leaves it.
+pub fn point(board: Board, at: Option<Target>) {
+    let at = match at {
+        Some(Target::Overlay) => return,
+        Some(Target::Port(port)) => Some(port),
+        Some(Target::Link(end)) => Some(PortRef {
+            side: Side::Import,
+            end,
+        }),
+        _ => None,
+    };
+    if board.pointed.get_untracked() != at {
+        board.pointed.set(at);
+    }
+}
+
+/// Two clicks on a node's header name it; on the pane, they add a node.
+pub fn double(board: Board, event: &MouseEvent) {
+    if Target::of_event(event) == Target::Pane {
+        return quick_add::open(board, sight::on_canvas(board, event), None);
+    }
+    let on_header = element_of(event)
+        .and_then(|element| closest(&element, ".node-header"))
+        .is_some();
+    if on_header && let Target::Node(id) = Target::of_event(event) {
+        board.renaming.set(Some(id));
+    }
+}
+
+/// The focus moves: by a key it selects what it comes to, and brings it into sight.
+pub fn focused(board: Board, event: &FocusEvent) {
+    let editor = board.editor;
+    let by_pointer = gesture::is_under_way(board);
+    let target = Target::of_event(event);
+    point(board, Some(target.clone()));
+    match target {
+        Target::Port(port) => {
+            board.hovered.set(Some(port.clone()));
+            if !by_pointer {
+                sight::show(board, &port.end.node);
+            }
+        }
+        _ if by_pointer => {}
+        Target::Node(id) => {
+            if !editor.selection.with_untracked(|s| s.nodes.contains(&id)) {
+                editor.selection.set(Selection::node(id.clone()));
+            }
+            sight::show(board, &id);
+        }
+        Target::Link(to) => {
+            if !editor.selection.with_untracked(|s| s.links.contains(&to)) {
+                editor.selection.set(Selection::link(to));
+            }
+        }
+        Target::Pane | Target::Overlay => {}
+    }
+}
+
+/// The focus leaves something, for something else or for nothing.
+pub fn left(board: Board, event: &FocusEvent) {
+    board.hovered.set(None);
+    let next = event.related_target();
+    let next = next.and_then(|next| next.dyn_into::<Element>().ok());
+    point(board, next.map(|next| Target::of(&next)));
+}
