@@ -32,7 +32,7 @@ test("what is drawn is saved by itself, and a reload shows the same document", a
 
 test("the graph goes into a JSON file and comes back from it", async ({ page }) => {
   const editor = await openEditor(page, "/?sample=guarded-hello");
-  const { path } = await editor.download("Download graph as JSON");
+  const { path } = await editor.download("Export");
   const saved = JSON.parse(readFileSync(path, "utf8"));
   expect(saved.nodes).toHaveLength(3);
 
@@ -43,7 +43,7 @@ test("the graph goes into a JSON file and comes back from it", async ({ page }) 
   await (await chooser).setFiles(path);
   await expect(editor.nodes).toHaveCount(3);
   await expect(editor.link(HANDLER, "auth", "log")).toBeVisible();
-  const again = await editor.download("Download graph as JSON");
+  const again = await editor.download("Export");
   expect(JSON.parse(again.bytes.toString())).toEqual(saved);
 });
 

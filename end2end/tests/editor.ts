@@ -173,7 +173,18 @@ export class Editor {
   }
 }
 
-async function centre(thing: Locator) {
-  const box = (await thing.boundingBox())!;
+/** Where something is on the screen. */
+export async function boxOf(thing: Locator) {
+  return (await thing.boundingBox())!;
+}
+
+export async function centre(thing: Locator) {
+  const box = await boxOf(thing);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** The place on a node where it can be taken. */
+export async function grip(node: Locator) {
+  const box = await boxOf(node);
+  return { x: box.x + box.width * 0.3, y: box.y + Math.min(12, box.height * 0.1) };
 }

@@ -1,0 +1,218 @@
+// Requirements 56 to 64: people who use keys, a screen reader, other colours, no script; and work per event.
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { boxOf, component, expect, file, grip, HANDLER, openEditor, test, type Editor } from "../editor.ts";
+
+const SAMPLE = "/?sample=guarded-hello";
+
+async function check(editor: Editor, state: string, ...without: string[]) {
+  const { violations } = await new AxeBuilder({ page: editor.page }).disableRules(without).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  const found = grave.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).slice(0, 4).join(", ")}`);
+  expect(found, state).toEqual([]);
+}
+
+for (const theme of ["light", "dark"] as const) {
+  test(`57 axe finds nothing serious in any main state, ${theme}`, async ({ page, context, baseURL, complaints }) => {
+    test.slow();
+    await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
+    let editor = await openEditor(page);
+    await check(editor, "empty");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByRole("combobox")).toBeFocused();
+    await check(editor, "quick-add");
+    await page.keyboard.press("Escape");
+    await editor.command("Open").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await check(editor, "the Open dialog");
+    await page.keyboard.press("Escape");
+    await editor.upload(file("core.wasm", Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])));
+    await expect(page.getByRole("alert").first()).toBeVisible();
+    await check(editor, "an error");
+    // The browser itself logs the refused upload.
+    expect(complaints.splice(0).every((line) => line.includes("422"))).toBe(true);
+
+    editor = await openEditor(page, SAMPLE);
+    await check(editor, "a sample");
+    await editor.node("auth").focus();
+    await check(editor, "a node in the inspector");
+    await page.keyboard.press("Shift+F10");
+    await check(editor, "a menu");
+    await page.keyboard.press("Escape");
+    await editor.link(HANDLER, "hello", "auth").focus();
+    await check(editor, "a link in the inspector");
+    await editor.export(HANDLER, "log").click();
+    // What does not fit is dimmed on purpose (27), and says in words why.
+    await check(editor, "drawing a link", "color-contrast");
+    await page.keyboard.press("Escape");
+    await editor.run();
+    await check(editor, "a preview");
+    await editor.command("Stop preview").click();
+  });
+}
+
+test("56 messages: good news are a status, errors stay, Escape takes the newest away", async ({ page, complaints }) => {
+  const editor = await openEditor(page, SAMPLE);
+  await editor.download();
+  const news = page.getByRole("status").filter({ hasText: "Downloaded" });
+  await expect(news).toBeVisible();
+  await editor.upload(file("a.wasm", "nonsense"));
+  const error = page.getByRole("alert").filter({ hasText: "a.wasm" });
+  await expect(error).toBeVisible();
+  await expect(news).toHaveCount(0, { timeout: 8000 });
+  await expect(error).toBeVisible();
+  expect(complaints.splice(0).every((line) => line.includes("422"))).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect(error).toHaveCount(0);
+});
+
+test("58 a graph is built, named, linked and downloaded by keys alone, and the focus always shows", async ({ page }) => {
+  const editor = await openEditor(page);
+  const seen = async () => {
+    const { width, style } = await page.evaluate(() => {
+      const { outlineWidth, outlineStyle } = getComputedStyle(document.activeElement!);
+      return { width: parseFloat(outlineWidth), style: outlineStyle };
+    });
+    expect(width).toBeGreaterThanOrEqual(2);
+    expect(style).not.toBe("none");
+  };
+  const tabTo = async (name: string | RegExp) => {
+    for (let press = 0; press < 80; press++) {
+      const label = await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
+      if (typeof name === "string" ? label === name : name.test(label)) return seen();
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`Tab does not come to ${name}`);
+  };
+  await page.keyboard.press("Tab");
+  await seen();
+  await page.keyboard.press("Enter");
+  await expect(editor.canvas).toBeFocused();
+  for (const name of ["http-hello", "http-auth"]) {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(name);
+    await page.keyboard.press("Enter");
+    await expect(editor.node(name)).toBeFocused();
+    await seen();
+  }
+  await page.keyboard.press("F2");
+  await page.keyboard.type("guard");
+  await page.keyboard.press("Enter");
+  await expect(editor.node("guard")).toBeFocused();
+  await editor.saved();
+  await tabTo(`import ${HANDLER} of guard`);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(editor.link(HANDLER, "http-hello", "guard")).toBeAttached();
+  await editor.export(HANDLER, "guard").focus();
+  await page.keyboard.press("Shift+F10");
+  await page.keyboard.press("Enter");
+  await expect(editor.command("Download")).toBeEnabled();
+  const download = page.waitForEvent("download");
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await tabTo(/^Download$/);
+  await page.keyboard.press("Enter");
+  expect((await download).suggestedFilename()).toMatch(/\.wasm$/);
+});
+
+test("59 focus brings what is out of sight into sight; dialogs keep and give back the focus", async ({ page }) => {
+  const editor = await openEditor(page, SAMPLE);
+  const pane = await boxOf(editor.canvas);
+  await page.mouse.move(pane.x + 300, pane.y + 20);
+  await page.mouse.wheel(3000, 0);
+  await page.keyboard.press("Tab");
+  await editor.node("auth").focus();
+  await expect.poll(async () => (await boxOf(editor.node("auth"))).x).toBeGreaterThan(pane.x - 1);
+  await editor.command("Open").focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toBeVisible();
+  for (let press = 0; press < 12; press++) {
+    await page.keyboard.press("Tab");
+    const out = await page.evaluate(() => document.activeElement !== document.body && !document.activeElement!.closest("dialog"));
+    expect(out).toBe(false);
+  }
+  await page.keyboard.press("Escape");
+  await expect(editor.command("Open")).toBeFocused();
+});
+
+test("60 less motion means none, and forced colours keep ports, links and the selection apart", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce", forcedColors: "active" });
+  const editor = await openEditor(page, SAMPLE);
+  const longest = await page.evaluate(() => {
+    const seconds = (text: string) => Math.max(...text.split(",").map((part) => parseFloat(part) || 0));
+    const of = (element: Element) => {
+      const style = getComputedStyle(element);
+      return Math.max(seconds(style.transitionDuration), seconds(style.animationDuration));
+    };
+    return Math.max(...[...document.querySelectorAll("*")].map(of));
+  });
+  expect(longest).toBeLessThan(0.001);
+  const paint = (selector: string, property: string) =>
+    page.locator(selector).first().evaluate((e, p) => getComputedStyle(e).getPropertyValue(p), property);
+  const canvas = await paint("#canvas", "background-color");
+  expect(await paint(".link-line", "stroke")).not.toBe(canvas);
+  expect(await editor.export(HANDLER, "hello").locator(".glyph").evaluate((e) => getComputedStyle(e, "::before").borderTopColor)).not.toBe(canvas);
+  const outline = () => editor.node("auth").evaluate((e) => getComputedStyle(e).outlineStyle + getComputedStyle(e).borderStyle);
+  const before = await outline();
+  const at = await grip(editor.node("auth"));
+  await page.mouse.click(at.x, at.y);
+  expect(await outline()).not.toBe(before);
+});
+
+test("61 the theme follows the system, and a choice is painted by the server at once", async ({ browser, page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  const editor = await openEditor(page, SAMPLE);
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(await ground()).toBe("rgb(15, 17, 21)");
+  await editor.command("Toggle theme").click();
+  expect(await ground()).toBe("rgb(246, 247, 249)");
+  const cookies = await page.context().cookies();
+  const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: "dark" });
+  await context.addCookies(cookies);
+  const still = await context.newPage();
+  await still.goto("/");
+  await expect(still.locator("html")).toHaveAttribute("data-theme", "light");
+  await context.close();
+});
+
+test("63 dragging one node changes nothing but it and its links", async ({ page, request }) => {
+  // A row of twenty linked in pairs: what the page redraws is counted, and does not grow with the graph.
+  const summary = await (await request.post("/api/v1/components?name=hello.wasm", { data: component("patchbay/http-auth") })).json();
+  const nodes = Array.from({ length: 20 }, (_, n) => ({
+    id: `n${n + 1}`,
+    name: `node-${n + 1}`,
+    component: { package: summary.package, digest: summary.digest },
+    position: { x: 400 * (n % 5), y: 240 * Math.floor(n / 5) },
+  }));
+  const links = nodes.slice(1).map((node, n) => ({ from: { node: `n${n + 1}`, port: HANDLER }, to: { node: node.id, port: HANDLER } }));
+  const { id } = await (await request.post("/api/v1/graphs", { data: { patchbay: 1, name: "Twenty", nodes, links } })).json();
+  const editor = await openEditor(page, `/g/${id}`);
+  const at = await grip(editor.node("node-8"));
+  await page.mouse.move(at.x, at.y);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 10, at.y + 10);
+  await page.evaluate(() => {
+    const touched = new Set<string>();
+    Object.assign(window, { touched });
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const element = target instanceof Element ? target : target.parentElement!;
+        touched.add(element.closest('[role="group"],[aria-label*=" to "],.guides')?.getAttribute("aria-label") ?? element.className.toString());
+      }
+    }).observe(document.querySelector("[data-viewport]")!, { subtree: true, attributes: true, childList: true, characterData: true });
+  });
+  for (let step = 2; step < 12; step++) await page.mouse.move(at.x + 10 * step, at.y + 6 * step);
+  const touched = await page.evaluate(() => [...(window as unknown as { touched: Set<string> }).touched]);
+  await page.mouse.up();
+  const mine = ["node-8", `node-7.${HANDLER} to node-8.${HANDLER}`, `node-8.${HANDLER} to node-9.${HANDLER}`];
+  expect(touched).toEqual(expect.arrayContaining(mine));
+  expect(touched.filter((name) => !mine.includes(name) && !name.includes("[object"))).toEqual([]);
+});
+
+test("64 the page is live within a second and a half", async ({ page }) => {
+  await openEditor(page, SAMPLE);
+  await page.reload();
+  await expect(page.locator("body[data-hydrated]")).toBeAttached({ timeout: 1500 });
+});

@@ -1,0 +1,68 @@
+// Requirements 9 to 15: getting nodes onto the canvas. Files are in components.spec.ts.
+
+import { boxOf, expect, HANDLER, openEditor, test } from "../editor.ts";
+
+test("09, 10 and 14 are shown with the palette and with files", async ({ page }) => {
+  // A drag from the palette and a click or a key on it: canvas.spec.ts. Here: the file input is reached by keys alone.
+  const editor = await openEditor(page);
+  await editor.command("Add component").focus();
+  const chooser = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  expect((await chooser).isMultiple()).toBe(true);
+});
+
+test("11 quick-add opens by two clicks or Ctrl+K, and is worked by keys", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const pane = await boxOf(editor.canvas);
+  const field = page.getByRole("combobox", { name: "Add a component" });
+  await page.mouse.dblclick(pane.x + pane.width / 2, pane.y + 20);
+  await expect(field).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(field).toHaveCount(0);
+  await expect(editor.canvas).toBeFocused();
+
+  await page.keyboard.press("Control+k");
+  await expect(field).toBeFocused();
+  const options = page.getByRole("listbox", { name: "Components" }).getByRole("option");
+  const active = async () => page.locator(`[id="${await field.getAttribute("aria-activedescendant")}"]`);
+  await expect(await active()).toHaveAttribute("aria-selected", "true");
+  const first = await (await active()).getAttribute("aria-label");
+  await page.keyboard.press("ArrowDown");
+  await expect(options.nth(1)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect(editor.nodes).toHaveCount(4);
+  await expect(editor.node(first!)).toBeFocused();
+});
+
+test("12 scattered letters find providers first, and are marked", async ({ page }) => {
+  const editor = await openEditor(page);
+  await editor.canvas.focus();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Add a component" }).fill("htph");
+  const first = page.getByRole("option").first();
+  await expect.poll(async () => (await first.locator("mark").allTextContents()).join("")).toBe("htph");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: new RegExp(`^export ${HANDLER}`) })).toHaveCount(1);
+});
+
+test("15 a new node is selected, focused and announced, and named by F2 or two clicks", async ({ page }) => {
+  const editor = await openEditor(page);
+  await editor.add("http-hello");
+  await editor.add("http-hello");
+  const node = editor.node("http-hello-2");
+  await expect(node).toBeFocused();
+  await expect(node).toHaveAttribute("data-selected", "true");
+  await expect(page.locator("[aria-live=polite]")).toHaveText("Added http-hello-2");
+  await page.keyboard.press("F2");
+  const name = page.getByRole("textbox", { name: "Name of http-hello-2" });
+  await name.fill("http-hello");
+  await name.press("Enter");
+  await expect(name).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByRole("alert").filter({ hasText: "another node" })).toBeVisible();
+  await name.press("Escape");
+  await expect(node).toBeFocused();
+  const { x, y } = await boxOf(node);
+  await page.mouse.dblclick(x + 40, y + 12);
+  await expect(name).toBeFocused();
+});
