@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod browser;
 mod budget;
 mod command;
@@ -48,6 +49,12 @@ enum Verb {
         #[arg(long, default_value = "127.0.0.1:3000")]
         addr: String,
     },
+    /// Measures the composer
+    Bench {
+        /// What of it
+        #[arg(value_enum)]
+        subject: bench::Subject,
+    },
     /// Runs every check and every test, those in the browser included
     Test,
 }
@@ -57,6 +64,7 @@ fn main() -> ExitCode {
         Verb::Setup => setup::for_all(),
         Verb::Components { all, fixtures } => components::build(all, fixtures),
         Verb::Frontend => frontend::build().and_then(|()| budget::check()),
+        Verb::Bench { subject } => bench::run(subject),
         Verb::Serve { addr } => serve::serve(&addr),
         Verb::Test => test::run(),
     };

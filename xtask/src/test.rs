@@ -16,7 +16,7 @@ use crate::setup;
 /// A part of the tests: how it is called, and what it does.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("formatting", formatting),
     ("locked versions", lock::check),
     ("set-up", set_up),
@@ -24,6 +24,7 @@ const STEPS: [Step; 10] = [
     ("front end", frontend::build),
     ("budget", budget::check),
     ("clippy", clippy),
+    ("composer in a page", composer_in_a_page),
     ("build", build),
     ("Rust tests", rust_tests),
     ("browser tests", browser::test),
@@ -113,6 +114,20 @@ fn clippy() -> Result<()> {
             ])
             .args(["--", "--deny", "warnings"]),
         advice,
+    )
+}
+
+/// The composer is to run in browsers too, one day: nothing in it may ask for more than they have.
+fn composer_in_a_page() -> Result<()> {
+    command::run(
+        command::cargo().args([
+            "check",
+            "--package",
+            "patchbay-composer",
+            "--target",
+            "wasm32-unknown-unknown",
+        ]),
+        "Let the composer do without what wasm32 does not have: files, clocks, threads.",
     )
 }
 

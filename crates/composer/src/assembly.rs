@@ -2,26 +2,26 @@
 
 use crate::guard::guarded;
 use crate::inspect::Component;
+use crate::memory::Register;
 use crate::parts::Parts;
 use crate::wit_world::world_of;
-use crate::{imports, limits, names, printer};
+use crate::{embed, imports, limits, names, printer};
 use patchbay_model::analysis::{Problem, ProblemKind, Severity, Side};
 use patchbay_model::component::{ComponentRef, Digest};
 use patchbay_model::graph::{
     Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, TypeSource, inner,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use wac_graph::types::{ItemKind, Package, Types, World};
 use wac_graph::{CompositionGraph, PackageId};
 
-/// Which bytes stand for the components.
+/// What becomes of the components. The types are enough either way: see [`embed`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Code {
-    /// The types alone: enough to check.
+    /// They stand in the result without their code.
     Skeleton,
-    /// All of it: what a fuse embeds.
-    Full,
-    /// The types, under the package names that a result imports them by.
+    /// The result imports them by their package names.
     Imported,
 }
 
@@ -48,6 +48,38 @@ struct Packages<'a> {
 }
 
 impl<'a> Packages<'a> {
+    /// A wac graph in which the components are registered that the graph speaks of, by what is known from earlier
+    /// checks.
+    fn prepared(&mut self, graph: &'a Graph) -> CompositionGraph {
+        let components: BTreeMap<&'a Digest, &'a Component> = graph
+            .references()
+            .filter_map(|reference| self.parts.get(reference))
+            .map(|component| (&component.info.digest, component))
+            .collect();
+        let memory = self.parts.memory();
+        let wanted: Vec<&Digest> = components.keys().copied().collect();
+        let begun = memory.register(&wanted);
+        let mut register = Register::clone(&begun);
+        for (digest, component) in components {
+            let known = register.packages.get(digest).copied();
+            let package = known.map_or_else(
+                || self::register(&mut register.wac, component, "", self.code),
+                Ok,
+            );
+            if let Ok(package) = package
+                && register.packages.insert(digest.clone(), package).is_none()
+            {
+                register.weight += component.skeleton().len();
+            }
+            self.registered.insert(digest, package);
+        }
+        let whole = self.registered.values().all(Result::is_ok);
+        if whole && register.packages.len() > begun.packages.len() {
+            memory.keep(&begun, Arc::new(register.clone()));
+        }
+        register.wac
+    }
+
     /// The component that a node speaks of, ready to be instantiated.
     fn get(
         &mut self,
@@ -110,6 +142,9 @@ impl<'a> Assembly<'a> {
             code,
             registered: BTreeMap::new(),
         };
+        if code == Code::Skeleton {
+            assembly.wac = packages.prepared(graph);
+        }
         let placed = graph
             .nodes()
             .map(|node| assembly.place(node, &mut packages));
@@ -319,13 +354,13 @@ fn register(
     code: Code,
 ) -> Result<PackageId, String> {
     let bytes = match code {
-        Code::Full => component.bytes.to_vec(),
-        Code::Skeleton | Code::Imported => component.skeleton().to_vec(),
+        Code::Skeleton => embed::placeholder(component),
+        Code::Imported => component.skeleton().to_vec(),
     };
     // Package names are not unique among uploads; digests are, and the name is not written into a result that embeds it.
     let (name, version) = match code {
         Code::Imported => names::package(package)?,
-        _ => (component.info.digest.as_str(), None),
+        Code::Skeleton => (component.info.digest.as_str(), None),
     };
     if wac.get_package_by_name(name, version.as_ref()).is_some() {
         return Err(format!(

@@ -2,33 +2,54 @@
 
 use crate::assembly::{Assembly, Code};
 use crate::encode::encode;
+use crate::explain::told;
 use crate::exports;
-use crate::fits::fits;
+use crate::fits::Fits;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
 use crate::merged;
 use crate::nearest::nearest;
+use crate::outline::Outline;
 use crate::parts::Parts;
 use crate::relink::instead;
 use crate::verdict::{Judge, TypedPort};
 use crate::world::trusted_world;
 use crate::{imports, limits};
 use patchbay_model::analysis::{
-    Analysis, Fit, Fix, LinkReport, PortFit, Problem, ProblemKind, Severity, Side, World, WorldItem,
+    Analysis, Fit, Fix, LinkReport, Mismatch, PortFit, Problem, ProblemKind, Severity, Side,
+    WorldItem,
 };
 use patchbay_model::graph::{Endpoint, ExportSource, Graph, Link};
 use patchbay_model::op::Op;
 use wac_types::are_semver_compatible;
 
 /// Checks every link, finds what else fits, and tries to encode the whole, on skeletons of the components.
+///
+/// What is found out about the components is remembered in `parts`, so that the next check of them is fast.
 pub fn check(graph: &Graph, parts: &Parts) -> Analysis {
+    let (mut analysis, outline) = checked(graph, parts, Fixes::With);
+    analysis.world = outline.map(|outline| outline.world);
+    analysis
+}
+
+/// Whether it is asked what fits, also as a way out of problems.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fixes {
+    /// As in all that people see.
+    With,
+    /// Where nobody asks as long as all is well.
+    Without,
+}
+
+/// The same, with the result as it was encoded without its code, if it could be: its world is there, not in the analysis.
+pub(crate) fn checked(graph: &Graph, parts: &Parts, fixes: Fixes) -> (Analysis, Option<Outline>) {
     if let Some(problem) = too_large(graph) {
-        return unchecked(graph, problem);
+        return (unchecked(graph, problem), None);
     }
-    guarded(|| analysis(graph, parts)).unwrap_or_else(|panicked| {
+    guarded(|| analysis(graph, parts, fixes)).unwrap_or_else(|panicked| {
         let message = format!("This graph cannot be checked: {panicked}");
         let problem = Problem::new(Severity::Error, ProblemKind::Encoding, message);
-        unchecked(graph, problem)
+        (unchecked(graph, problem), None)
     })
 }
 
@@ -59,7 +80,7 @@ pub(crate) fn too_large(graph: &Graph) -> Option<Problem> {
     })
 }
 
-fn analysis(graph: &Graph, parts: &Parts) -> Analysis {
+fn analysis(graph: &Graph, parts: &Parts, fixes: Fixes) -> (Analysis, Option<Outline>) {
     let (mut assembly, mut problems) = Assembly::new(graph, parts, Code::Skeleton);
     for problem in &mut problems {
         let missing = problem.kind == ProblemKind::MissingComponent;
@@ -71,10 +92,25 @@ fn analysis(graph: &Graph, parts: &Parts) -> Analysis {
         }
     }
     let mut links = Vec::new();
-    let fits = fits(&assembly);
     let mut judge = Judge::new(assembly.types());
+    let fits = match fixes {
+        Fixes::With => Fits::new(&assembly, parts.memory(), &mut judge),
+        Fixes::Without => Fits::default(),
+    };
+    let none = Fits::default();
+    let (mut so_far, mut mended) = (0, 0);
     for link in graph.links() {
-        let (fit, problem) = judge_link(graph, &assembly, &mut judge, &fits, &link);
+        let enough = mended >= limits::MENDED_LINKS;
+        let offered = if enough { &none.list } else { &fits.list };
+        let (mut fit, mut problem) =
+            judge_link(graph, &assembly, &mut judge, (&fits, offered), &link);
+        mended += usize::from(problem.is_some());
+        if let Some(problem) = &mut problem {
+            so_far += weight(problem);
+            if so_far > limits::TOLD_BYTES {
+                briefly(&mut fit, problem);
+            }
+        }
         problems.extend(problem);
         links.push(LinkReport { link, fit });
     }
@@ -82,30 +118,50 @@ fn analysis(graph: &Graph, parts: &Parts) -> Analysis {
     problems.extend(cycle(graph));
     problems.extend(imports::problems(graph, &assembly));
     problems.extend(exports::problems(graph, &assembly));
-    let mut world = None;
+    let mut outline = None;
     if problems.is_empty() {
-        match trial(graph, &mut assembly, &fits) {
-            Ok(result) => world = Some(result),
+        match trial(graph, &mut assembly, &fits.list) {
+            Ok(result) => outline = Some(result),
             Err(problem) => problems.push(problem),
         }
     }
     problems.extend(no_export(graph));
     // A stable sort: within a severity, in the order of the graph.
     problems.sort_by_key(|problem| problem.severity);
-    Analysis {
+    let analysis = Analysis {
         links,
-        fits,
+        fits: fits.list,
         problems,
-        world,
+        world: None,
+    };
+    (analysis, outline)
+}
+
+/// About how many bytes a problem of a link takes: its types stand in the report of the link, too.
+fn weight(problem: &Problem) -> usize {
+    let fix = |fix: &Fix| fix.label.len() + fix.ops.len() * 300;
+    let fixes: usize = problem.fixes.iter().map(fix).sum();
+    problem.message.len() + fixes + 2 * problem.mismatch.as_ref().map_or(0, told)
+}
+
+/// Leaves the sentences of a link's problem: the ports have their types at hand.
+fn briefly(fit: &mut Option<Fit>, problem: &mut Problem) {
+    problem.mismatch = None;
+    problem.fixes.truncate(1);
+    if let Some(Fit::Mismatch(mismatch)) = fit {
+        *mismatch = Mismatch {
+            summary: std::mem::take(&mut mismatch.summary),
+            ..Mismatch::default()
+        };
     }
 }
 
-/// How a link's two ends fit, and what is wrong with it.
+/// How a link's two ends fit, and what is wrong with it. What is `offered` is drawn instead.
 fn judge_link(
     graph: &Graph,
     assembly: &Assembly<'_>,
     judge: &mut Judge<'_>,
-    fits: &[PortFit],
+    (fits, offered): (&Fits<'_>, &[PortFit]),
     link: &Link,
 ) -> (Option<Fit>, Option<Problem>) {
     if !assembly.has(&link.from.node) || !assembly.has(&link.to.node) {
@@ -115,7 +171,7 @@ fn judge_link(
     for (side, end) in [(Side::Export, &link.from), (Side::Import, &link.to)] {
         if assembly.port(side, end).is_none() {
             let mut problem = missing_port(graph, assembly, link, side, end);
-            for fix in instead(graph, assembly, fits, link) {
+            for fix in instead(graph, assembly, offered, link) {
                 if problem.fixes.iter().all(|other| other.ops != fix.ops) {
                     problem.fixes.push(fix);
                 }
@@ -124,13 +180,9 @@ fn judge_link(
             return (None, Some(problem));
         }
     }
-    let ends = assembly
-        .typed(Side::Export, &link.from)
-        .zip(assembly.typed(Side::Import, &link.to));
-    let Some((export, import)) = ends else {
+    let Some(fit) = known(assembly, fits, link).or_else(|| judged(assembly, judge, link)) else {
         return (None, None);
     };
-    let fit = judge.fit(TypedPort::from(&export), TypedPort::from(&import));
     let problem = match &fit {
         Fit::Mismatch(mismatch) => {
             let message = format!(
@@ -143,13 +195,26 @@ fn judge_link(
             let mut problem = Problem::new(Severity::Error, ProblemKind::Mismatch, message)
                 .at_port(Side::Import, &link.to);
             problem.mismatch = Some(mismatch.clone());
-            problem.fixes = instead(graph, assembly, fits, link);
+            problem.fixes = instead(graph, assembly, offered, link);
             problem.fixes.push(remove_link(link));
             Some(problem)
         }
         _ => None,
     };
     (Some(fit), problem)
+}
+
+/// What is known already of two ports of components.
+fn known(assembly: &Assembly<'_>, fits: &Fits<'_>, link: &Link) -> Option<Fit> {
+    let exporter = &assembly.component(&link.from.node)?.info;
+    let importer = &assembly.component(&link.to.node)?.info;
+    fits.get((exporter, &link.from.port), (importer, &link.to.port))
+}
+
+fn judged(assembly: &Assembly<'_>, judge: &mut Judge<'_>, link: &Link) -> Option<Fit> {
+    let export = assembly.typed(Side::Export, &link.from)?;
+    let import = assembly.typed(Side::Import, &link.to)?;
+    Some(judge.fit(TypedPort::from(&export), TypedPort::from(&import)))
 }
 
 fn missing_port(
@@ -271,8 +336,8 @@ pub(crate) fn connect(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<(), 
     Ok(())
 }
 
-/// The world of the result, by encoding it without its code.
-fn trial(graph: &Graph, assembly: &mut Assembly<'_>, fits: &[PortFit]) -> Result<World, Problem> {
+/// The result without its code, and its world.
+fn trial(graph: &Graph, assembly: &mut Assembly<'_>, fits: &[PortFit]) -> Result<Outline, Problem> {
     connect(graph, assembly)?;
     let bytes = encode(graph, assembly, fits, FuseOptions::default())?;
     let mut world = trusted_world(&bytes).map_err(|refusal| {
@@ -301,7 +366,7 @@ fn trial(graph: &Graph, assembly: &mut Assembly<'_>, fits: &[PortFit]) -> Result
             item.ports = behind(assembly, source);
         }
     }
-    Ok(world)
+    Ok(Outline { bytes, world })
 }
 
 /// The import that stands for an open one: of the same name, or of the highest version on its track.

@@ -55,6 +55,13 @@ pub(crate) fn explain_merge(
     known.then(|| mismatch(found, marks, one, other, chain))
 }
 
+/// About how many bytes a mismatch tells.
+pub(crate) fn told(mismatch: &Mismatch) -> usize {
+    let reasons: usize = mismatch.reasons.iter().map(String::len).sum();
+    let text = |side: &MarkedWit| side.wit.len() + size_of_val(side.marks.as_slice());
+    mismatch.summary.len() + reasons + text(&mismatch.export) + text(&mismatch.import)
+}
+
 fn differ<'a>(types: &'a Types, have: Side<'a>, want: Side<'a>) -> Differ<'a> {
     let sides = Sides {
         have: have.name,

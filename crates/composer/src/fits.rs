@@ -1,79 +1,193 @@
 //! Which exports fit which imports: what lights up while a link is dragged.
 
 use crate::assembly::Assembly;
+use crate::explain::told;
 use crate::inspect::Component;
 use crate::limits;
+use crate::memory::Memory;
 use crate::verdict::{Judge, TypedPort};
 use crate::weight::Weigher;
-use patchbay_model::analysis::{ComponentPort, PortFit};
-use patchbay_model::component::{ComponentInfo, Port};
+use patchbay_model::analysis::{ComponentPort, Fit, PortFit};
+use patchbay_model::component::{ComponentInfo, Digest, Port};
 use patchbay_model::name::share_name;
 use std::collections::HashMap;
+use std::sync::Arc;
 use wac_types::{ItemKind, Type, Types, World};
 
-/// Every pair of an export and an import among the components that fits, and every pair of one name that does not.
-///
-/// An import that asks for nothing (an interface without functions) is filled by everything; it is listed with its
-/// namesakes alone.
-pub(crate) fn fits(assembly: &Assembly<'_>) -> Vec<PortFit> {
-    let types = assembly.types();
-    let components = assembly.components();
-    let mut judge = Judge::new(types);
-    let mut known = KnownItems::new(types);
-    let mut fits = Vec::new();
-    let mut pairs = 0;
-    let mut work = 0u64;
-    for (importer, wants) in &components {
-        for (import, kind) in imports(importer, wants) {
-            let import_port = component_port(&importer.info, import);
-            let wanted = typed(import, kind);
-            let weight = known.weight(kind);
-            let by_structure = !known.is_trivial(kind) && weight <= limits::STRUCTURE_ITEMS;
-            for (exporter, offers) in &components {
-                for (export, kind) in exports(exporter, offers) {
-                    pairs += 1;
-                    if pairs > limits::PAIRS
-                        || work > limits::COMPARED_ITEMS
-                        || fits.len() >= limits::FITS
-                    {
-                        return fits;
+/// How the exports of one component fit the imports of another.
+#[derive(Default)]
+pub(crate) struct PairFits {
+    /// For each import, by its place among them: the exports to list with it.
+    of: Vec<Vec<PortFit>>,
+    /// How many pairs of ports were looked at, …
+    pairs: usize,
+    /// … how many items of types were compared, …
+    work: u64,
+    /// … and how many bytes of WIT were compared word by word.
+    marked: usize,
+    /// How many bytes the mismatches tell.
+    told: usize,
+}
+
+impl PairFits {
+    /// About how many bytes it takes.
+    pub(crate) fn weight(&self) -> usize {
+        let entries: usize = self.of.iter().map(Vec::len).sum();
+        let each = size_of::<PortFit>() + 300;
+        size_of::<Self>() + self.of.len() * size_of::<Vec<PortFit>>() + entries * each + self.told
+    }
+}
+
+/// What is known of the components of a graph, by pairs of them.
+#[derive(Default)]
+pub(crate) struct Fits<'a> {
+    /// Every pair of an export and an import among the components that fits, and every pair of one name that does not,
+    /// the WIT of the ports left out: it is that of the components.
+    pub(crate) list: Vec<PortFit>,
+    pairs: HashMap<(&'a Digest, &'a Digest), Arc<PairFits>>,
+}
+
+impl<'a> Fits<'a> {
+    /// Compares the components that are not known to `memory` yet.
+    ///
+    /// An import that asks for nothing (an interface without functions) is filled by everything; it is listed with its
+    /// namesakes alone.
+    pub(crate) fn new(assembly: &Assembly<'a>, memory: &Memory, judge: &mut Judge<'_>) -> Self {
+        let components = assembly.components();
+        let mut known = KnownItems::new(assembly.types());
+        let mut fits = Self {
+            list: Vec::new(),
+            pairs: HashMap::new(),
+        };
+        let (mut pairs, mut work) = (0, 0);
+        let mut so_far = 0;
+        for importer in &components {
+            let mut of_importer = Vec::new();
+            for exporter in &components {
+                if pairs > limits::PAIRS || work > limits::COMPARED_ITEMS {
+                    break;
+                }
+                let (from, to) = (&exporter.0.info.digest, &importer.0.info.digest);
+                let pair = match memory.fits(from, to) {
+                    Some(pair) => {
+                        judge.has_marked(pair.marked);
+                        pair
                     }
-                    let offered = typed(export, kind);
-                    let namesakes = share_name(offered.name, wanted.name);
-                    let listed = namesakes
-                        || by_structure
-                            && same_kind(offered.kind, wanted.kind)
-                            && known.weight(offered.kind) <= limits::STRUCTURE_ITEMS
-                            && judge.agree(offered.kind, wanted.kind).is_ok();
-                    work += weight;
-                    if listed {
-                        fits.push(PortFit {
-                            export: component_port(&exporter.info, export),
-                            import: import_port.clone(),
-                            fit: judge.fit(offered, wanted),
-                        });
+                    None => {
+                        let pair = Arc::new(compare(judge, &mut known, exporter, importer));
+                        // Without marks it is less than others would say of it.
+                        if judge.marks() {
+                            memory.keep_fits(from, to, Arc::clone(&pair));
+                        }
+                        pair
+                    }
+                };
+                pairs += pair.pairs;
+                work += pair.work;
+                fits.pairs.insert((from, to), Arc::clone(&pair));
+                of_importer.push(pair);
+            }
+            for import in 0..importer.0.info.imports.len() {
+                for pair in &of_importer {
+                    for fit in pair.of.get(import).into_iter().flatten() {
+                        if fits.list.len() >= limits::FITS {
+                            return fits;
+                        }
+                        fits.list.push(bounded(fit, &mut so_far));
                     }
                 }
             }
         }
+        fits
     }
-    fits
+
+    /// How an export of one component fits an import of another, where that is known.
+    pub(crate) fn get(
+        &self,
+        (exporter, export): (&ComponentInfo, &str),
+        (importer, import): (&ComponentInfo, &str),
+    ) -> Option<Fit> {
+        let pair = self.pairs.get(&(&exporter.digest, &importer.digest))?;
+        let at = importer.imports.iter().position(|p| p.name == import)?;
+        let mut fits = pair.of.get(at)?.iter();
+        let mut fit = fits.find(|fit| fit.export.port == export)?.fit.clone();
+        if let Fit::Mismatch(mismatch) = &mut fit {
+            mismatch
+                .export
+                .wit
+                .clone_from(&exporter.export(export)?.wit);
+            mismatch.import.wit.clone_from(&importer.imports[at].wit);
+        }
+        Some(fit)
+    }
 }
 
-fn imports<'a>(
-    component: &'a Component,
-    world: &'a World,
-) -> impl Iterator<Item = (&'a Port, ItemKind)> {
-    let kinds = world.imports.values().copied();
-    component.info.imports.iter().zip(kinds)
+/// The same with its summary alone where enough has been told.
+fn bounded(fit: &PortFit, so_far: &mut usize) -> PortFit {
+    let mut fit = fit.clone();
+    if let Fit::Mismatch(mismatch) = &mut fit.fit {
+        *so_far += told(mismatch);
+        if *so_far > limits::TOLD_BYTES {
+            mismatch.reasons.clear();
+            mismatch.export.marks.clear();
+            mismatch.import.marks.clear();
+        }
+    }
+    fit
 }
 
-fn exports<'a>(
-    component: &'a Component,
-    world: &'a World,
+/// Compares every export of one component with every import of another.
+fn compare(
+    judge: &mut Judge<'_>,
+    known: &mut KnownItems<'_>,
+    (exporter, offers): &(&Component, &World),
+    (importer, wants): &(&Component, &World),
+) -> PairFits {
+    let mut found = PairFits::default();
+    let marked = judge.marked();
+    for (import, kind) in ports(&importer.info.imports, wants.imports.values()) {
+        let mut fits = Vec::new();
+        let wanted = typed(import, kind);
+        let weight = known.weight(kind);
+        let by_structure = !known.is_trivial(kind) && weight <= limits::STRUCTURE_ITEMS;
+        for (export, kind) in ports(&exporter.info.exports, offers.exports.values()) {
+            found.pairs += 1;
+            if found.pairs > limits::PAIRS || found.work > limits::COMPARED_ITEMS {
+                break;
+            }
+            let offered = typed(export, kind);
+            let namesakes = share_name(offered.name, wanted.name);
+            let listed = namesakes
+                || by_structure
+                    && same_kind(offered.kind, wanted.kind)
+                    && known.weight(offered.kind) <= limits::STRUCTURE_ITEMS
+                    && judge.agree(offered.kind, wanted.kind).is_ok();
+            found.work += weight;
+            if listed {
+                let mut fit = judge.fit(offered, wanted);
+                if let Fit::Mismatch(mismatch) = &mut fit {
+                    mismatch.export.wit.clear();
+                    mismatch.import.wit.clear();
+                    found.told += told(mismatch);
+                }
+                fits.push(PortFit {
+                    export: component_port(&exporter.info, export),
+                    import: component_port(&importer.info, import),
+                    fit,
+                });
+            }
+        }
+        found.of.push(fits);
+    }
+    found.marked = judge.marked() - marked;
+    found
+}
+
+fn ports<'a>(
+    ports: &'a [Port],
+    kinds: impl Iterator<Item = &'a ItemKind>,
 ) -> impl Iterator<Item = (&'a Port, ItemKind)> {
-    let kinds = world.exports.values().copied();
-    component.info.exports.iter().zip(kinds)
+    ports.iter().zip(kinds.copied())
 }
 
 fn typed(port: &Port, kind: ItemKind) -> TypedPort<'_> {

@@ -1,10 +1,13 @@
 //! From a graph to one component.
 
 use crate::assembly::{Assembly, Code};
-use crate::check::{check, connect};
+use crate::check::connect;
+use crate::embed::embed;
 use crate::encode::encode;
+use crate::inspect::Component;
 use crate::limits;
 use crate::open::section;
+use crate::outline::outline;
 use crate::parts::Parts;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity};
 use patchbay_model::component::Digest;
@@ -17,15 +20,16 @@ pub struct FuseOptions {
     /// Import the components by their package names in place of embedding them: for tools that bring them later. The
     /// result cannot run as it is, since hosts do not provide components to components.
     pub import_dependencies: bool,
-    /// Do not validate the result, which takes most of the time that large components take. The check has validated the
-    /// same result without its code by then.
+    /// Do not validate what comes of a `.wac` source, or a result that imports its components. For graphs it makes no
+    /// difference, since nothing is validated twice: see [`fuse`].
     pub skip_validation: bool,
     /// Keep the graph in a custom section of the result, so that [`open`](crate::open()) shows it as it was drawn: the
     /// bytes then depend on where nodes stand, too. Not where components are imported, since they are not there to open.
     pub keep_graph: bool,
 }
 
-/// Composes the graph into one component, validated as a whole. The same graph over the same components gives the same
+/// Composes the graph into one component. It is valid: each component was validated when it was inspected, what is
+/// around them is validated here, and validity asks for nothing else. The same graph over the same components gives the same
 /// bytes, wherever its nodes stand and in whatever order they were added.
 ///
 /// Imports that no link fills become imports of the result. The names of the nodes are in its name section, and
@@ -46,39 +50,44 @@ pub fn fuse_with(
     parts: &Parts,
     options: FuseOptions,
 ) -> Result<Vec<u8>, Vec<Problem>> {
-    let mut problems = check(graph, parts).problems;
-    problems.retain(|problem| problem.severity == Severity::Error);
+    let mut outline = outline(graph, parts)?.bytes;
+    if options.import_dependencies {
+        return importing(graph, parts, options);
+    }
+    let components: BTreeMap<&Digest, &Component> = graph
+        .nodes()
+        .filter_map(|node| parts.get(node.component()?))
+        .map(|component| (&component.info.digest, component))
+        .collect();
+    let components: Vec<&Component> = components.into_values().collect();
+    too_large(&components).map_err(|problem| vec![problem])?;
+    if options.keep_graph {
+        section::append(&mut outline, graph, parts);
+    }
+    embed(&outline, &components).ok_or_else(|| {
+        let message = "The result cannot be put together from its components";
+        vec![Problem::new(
+            Severity::Error,
+            ProblemKind::Encoding,
+            message,
+        )]
+    })
+}
+
+/// The result that imports its components.
+fn importing(graph: &Graph, parts: &Parts, options: FuseOptions) -> Result<Vec<u8>, Vec<Problem>> {
+    let (mut assembly, problems) = Assembly::new(graph, parts, Code::Imported);
     if !problems.is_empty() {
         return Err(problems);
     }
-    let code = match options.import_dependencies {
-        true => Code::Imported,
-        false => {
-            too_large(graph, parts).map_err(|problem| vec![problem])?;
-            Code::Full
-        }
-    };
-    let (mut assembly, problems) = Assembly::new(graph, parts, code);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    let mut bytes = connect(graph, &mut assembly)
+    connect(graph, &mut assembly)
         .and_then(|()| encode(graph, &assembly, &[], options))
-        .map_err(|problem| vec![problem])?;
-    if options.keep_graph && !options.import_dependencies {
-        section::append(&mut bytes, graph, parts);
-    }
-    Ok(bytes)
+        .map_err(|problem| vec![problem])
 }
 
 /// Refuses before any work what would be too large after it: each component is embedded once.
-fn too_large(graph: &Graph, parts: &Parts) -> Result<(), Problem> {
-    let sizes: BTreeMap<&Digest, u64> = graph
-        .nodes()
-        .filter_map(|node| parts.get(node.component()?))
-        .map(|component| (&component.info.digest, component.info.size))
-        .collect();
-    let size: u64 = sizes.values().sum();
+fn too_large(components: &[&Component]) -> Result<(), Problem> {
+    let size: u64 = components.iter().map(|component| component.info.size).sum();
     if size <= limits::FUSED_BYTES as u64 {
         return Ok(());
     }

@@ -62,6 +62,21 @@ pub const REASONS: usize = 50;
 /// The most bytes of WIT whose differing words are marked in one check; past them, types are shown as they are.
 pub const MARKED_BYTES: usize = 4 << 20;
 
+/// The most bytes that an analysis tells of mismatches, about: past them, each is told in its one sentence.
+pub const TOLD_BYTES: usize = 16 << 20;
+
+/// The most links that something else is offered for in one check.
+pub const MENDED_LINKS: usize = 100;
+
+/// The most suppliers of one import that are ranked.
+pub const SUPPLIERS: usize = 2_000;
+
+/// The most bytes of skeletons whose types are kept from one check to the next.
+pub const REGISTERED_BYTES: usize = 64 << 20;
+
+/// The most bytes of fits that are kept from one check to the next.
+pub const REMEMBERED_FIT_BYTES: usize = 64 << 20;
+
 /// The most bytes of a `.wac` source, and of WIT text.
 pub const SOURCE_BYTES: usize = 1 << 20;
 

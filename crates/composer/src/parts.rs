@@ -1,20 +1,36 @@
 //! The components that a graph may speak of.
 
 use crate::inspect::Component;
+use crate::memory::Memory;
 use patchbay_model::component::{ComponentRef, Digest};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Components by digest and by package name.
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
     by_digest: BTreeMap<Digest, Component>,
     by_package: BTreeMap<String, Digest>,
+    memory: Arc<Memory>,
 }
 
 impl Parts {
     /// No components.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// No components, and what earlier checks found out about those to come.
+    pub fn remembering(memory: Arc<Memory>) -> Self {
+        Self {
+            memory,
+            ..Self::default()
+        }
+    }
+
+    /// What checks found out about the components.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// Adds a component under its digest and its package name; the last one of a name is what a reference without a

@@ -1,9 +1,12 @@
 //! Links that would fit, to offer in place of what does not.
 
 use crate::assembly::Assembly;
+use crate::limits;
 use patchbay_model::analysis::{Fit, Fix, PortFit};
-use patchbay_model::graph::{Endpoint, Graph, Link};
+use patchbay_model::component::Digest;
+use patchbay_model::graph::{Endpoint, Graph, Link, Node};
 use patchbay_model::name::share_name;
+use std::collections::BTreeMap;
 
 /// How many are offered.
 const OFFERED: usize = 3;
@@ -21,16 +24,19 @@ pub(crate) fn suppliers(
     };
     let linked = graph.supplier(import).map(|from| &from.node);
     let digest = &importer.info.digest;
+    let mut instances: BTreeMap<&Digest, Vec<&Node>> = BTreeMap::new();
+    for node in graph.nodes() {
+        if let Some(component) = assembly.component(&node.id) {
+            let of_it = instances.entry(&component.info.digest);
+            of_it.or_default().push(node);
+        }
+    }
     let mut found = Vec::new();
     for fit in fits {
         if fit.import.component != *digest || fit.import.port != import.port {
             continue;
         }
-        for node in graph.nodes() {
-            let exporter = assembly.component(&node.id);
-            if exporter.is_none_or(|c| c.info.digest != fit.export.component) {
-                continue;
-            }
+        for node in instances.get(&fit.export.component).into_iter().flatten() {
             let near = Some(&node.id) == linked;
             let rank = match &fit.fit {
                 Fit::Exact => 0,
@@ -39,18 +45,20 @@ pub(crate) fn suppliers(
                 Fit::Structure { .. } if near => 3,
                 Fit::Structure { .. } | Fit::Mismatch(_) => continue,
             };
-            if graph.cycle_with(&node.id, &import.node).is_none() {
-                let end = Endpoint {
-                    node: node.id.clone(),
-                    port: fit.export.port.clone(),
-                };
-                found.push((rank, !near, end));
-            }
+            let end = Endpoint {
+                node: node.id.clone(),
+                port: fit.export.port.clone(),
+            };
+            found.push((rank, !near, end));
+        }
+        if found.len() > limits::SUPPLIERS {
+            break;
         }
     }
     found.sort();
-    found.truncate(OFFERED);
-    found.into_iter().map(|(_, _, end)| end).collect()
+    let ends = found.into_iter().map(|(_, _, end)| end);
+    let open = ends.filter(|end| graph.cycle_with(&end.node, &import.node).is_none());
+    open.take(OFFERED).collect()
 }
 
 /// The open imports of a node that an export of another fills, by the same ranks.

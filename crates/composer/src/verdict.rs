@@ -44,6 +44,21 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// How many bytes of WIT have been compared word by word, here or …
+    pub(crate) fn marked(&self) -> usize {
+        self.marked
+    }
+
+    /// … in an earlier check, whose words are used here.
+    pub(crate) fn has_marked(&mut self, bytes: usize) {
+        self.marked += bytes;
+    }
+
+    /// Whether words are still marked.
+    pub(crate) fn marks(&self) -> bool {
+        self.marked <= limits::MARKED_BYTES
+    }
+
     /// wac's verdict: nothing, or its chain of reasons.
     pub(crate) fn agree(&mut self, export: ItemKind, import: ItemKind) -> Result<(), String> {
         let types = self.types;
@@ -71,7 +86,7 @@ impl<'a> Judge<'a> {
         chain: String,
     ) -> Mismatch {
         self.marked += export.wit.len() + import.wit.len();
-        let explain = match self.marked <= limits::MARKED_BYTES {
+        let explain = match self.marks() {
             true => explain,
             false => explain_plainly,
         };

@@ -13,6 +13,7 @@ pub struct Analysis {
     pub links: Vec<LinkReport>,
     /// Which exports fit which imports, said once for each pair of components. A pair that is not listed does not fit,
     /// and shares neither kind nor interface name: see [`Analysis::fit`].
+    /// The WIT of mismatches is left out here: it is that of the components' ports.
     pub fits: Vec<PortFit>,
     /// Errors first.
     pub problems: Vec<Problem>,

@@ -208,12 +208,7 @@ impl Graph {
     pub fn path(&self, from: &NodeId, to: &NodeId) -> Option<Vec<NodeId>> {
         let index = |id: &NodeId| self.nodes.find_index(id).ok();
         let (start, goal) = (index(from)?, index(to)?);
-        let mut followers = vec![Vec::new(); self.nodes.len()];
-        for (import, export) in self.links.iter() {
-            if let (Some(from), Some(to)) = (index(&export.node), index(&import.node)) {
-                followers[from].push(to);
-            }
-        }
+        let followers = self.followers();
         let mut came_from = vec![None; self.nodes.len()];
         let mut queue = vec![start];
         let mut next = 0;
@@ -254,9 +249,47 @@ impl Graph {
 
     /// A cycle among the links as they are, if a document brought one along: the path begins and ends with one node.
     pub fn cycle(&self) -> Option<Vec<NodeId>> {
+        let rest = self.without_sources();
         self.links
             .iter()
+            .filter(|(import, export)| rest(&import.node) && rest(&export.node))
             .find_map(|(import, export)| self.cycle_with(&export.node, &import.node))
+    }
+
+    /// The nodes that remain when those that wait for nobody are taken away again and again: none, if there is no cycle.
+    fn without_sources(&self) -> impl Fn(&NodeId) -> bool {
+        let followers = self.followers();
+        let mut waits_for = vec![0usize; self.nodes.len()];
+        for follower in followers.iter().flatten() {
+            waits_for[*follower] += 1;
+        }
+        let mut free: Vec<usize> = (0..waits_for.len()).collect();
+        free.retain(|node| waits_for[*node] == 0);
+        while let Some(node) = free.pop() {
+            for &follower in &followers[node] {
+                waits_for[follower] -= 1;
+                if waits_for[follower] == 0 {
+                    free.push(follower);
+                }
+            }
+        }
+        move |id| {
+            self.nodes
+                .find_index(id)
+                .is_ok_and(|node| waits_for[node] > 0)
+        }
+    }
+
+    /// By node: those that one of its exports is linked to, once for each link.
+    fn followers(&self) -> Vec<Vec<usize>> {
+        let index = |id: &NodeId| self.nodes.find_index(id).ok();
+        let mut followers = vec![Vec::new(); self.nodes.len()];
+        for (import, export) in self.links.iter() {
+            if let (Some(from), Some(to)) = (index(&export.node), index(&import.node)) {
+                followers[from].push(to);
+            }
+        }
+        followers
     }
 
     /// A path in words: `hello → auth → hello`.

@@ -73,11 +73,16 @@ impl<'a> Evidence<'a> {
             (&importer.digest, &import.name),
         );
         match listed {
-            Some(Fit::Mismatch(mismatch)) => Err(Refusal {
-                reason: mismatch.summary.clone(),
-                mismatch: Some(Box::new(mismatch.clone())),
-                path: Vec::new(),
-            }),
+            Some(Fit::Mismatch(mismatch)) => {
+                let mut mismatch = mismatch.clone();
+                mismatch.export.wit.clone_from(&export.wit);
+                mismatch.import.wit.clone_from(&import.wit);
+                Err(Refusal {
+                    reason: mismatch.summary.clone(),
+                    mismatch: Some(Box::new(mismatch)),
+                    path: Vec::new(),
+                })
+            }
             Some(fit) => Ok(fit.clone()),
             None if [exporter, importer]
                 .iter()

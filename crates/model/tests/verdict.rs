@@ -125,7 +125,11 @@ fn what_the_analysis_lists_decides() {
     assert_eq!(table.verdict(("a", GOOD), ("b", GOOD)), Ok(Fit::Exact));
     let refusal = table.verdict(("a", "run"), ("b", "log")).unwrap_err();
     assert_eq!(refusal.reason, "They differ.");
-    assert_eq!(refusal.mismatch.as_deref(), Some(&mismatch));
+    let types = refusal.mismatch.unwrap();
+    assert_eq!(types.reasons, mismatch.reasons);
+    // The analysis leaves out what the components say themselves.
+    assert_eq!(types.export.wit, "the WIT of run");
+    assert_eq!(types.import.wit, "the WIT of log");
 }
 
 #[test]

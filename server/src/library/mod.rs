@@ -10,13 +10,13 @@ use crate::cache::Cache;
 use crate::storage::{Storage, StorageError};
 use bytes::Bytes;
 use patchbay_composer::wac::Packages;
-use patchbay_composer::{Component, NotAComponent, PackageName, Parts};
+use patchbay_composer::{Component, Memory, NotAComponent, PackageName, Parts};
 use patchbay_model::opened::OpenedGraph;
 use patchbay_model::{ComponentInfo, Digest, Graph};
 use samples::Samples;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many bytes of components are kept in memory, so that a check need not read them again.
 const CACHED_BYTES: usize = 256 << 20;
@@ -28,6 +28,8 @@ pub struct Library {
     blocking: Blocking,
     samples: Samples,
     cache: Mutex<Cache<Digest, Component>>,
+    /// What checks found out about them.
+    memory: Arc<Memory>,
 }
 
 /// Why the library could not do something.
@@ -50,6 +52,7 @@ impl Library {
         Self {
             samples: Samples::new(samples_dir, blocking.clone()),
             cache: Mutex::new(Cache::new(CACHED_BYTES)),
+            memory: Arc::default(),
             storage,
             blocking,
         }
@@ -106,7 +109,7 @@ impl Library {
 
     /// The components of a graph, as far as they are here. What is missing is for the composer to say.
     pub async fn parts(&self, graph: &Graph) -> Result<Parts, LibraryError> {
-        let mut parts = Parts::default();
+        let mut parts = Parts::remembering(Arc::clone(&self.memory));
         for digest in digests(graph) {
             if let Some(component) = self.component(&digest).await? {
                 parts.insert(component);

@@ -1,0 +1,70 @@
+//! `cargo xtask bench`: how fast the composer is, by itself and beside its peers.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::command;
+use crate::layout;
+
+/// What is measured.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Subject {
+    /// The pieces: a check, a fuse
+    Pieces,
+    /// `wac compose` and `wasm-tools compose` beside Patchbay, in one run
+    Compose,
+}
+
+/// The peers: the command, the package that it is in, its version, and the features that it takes.
+const PEERS: [(&str, &str, &str, &[&str]); 2] = [
+    ("wac", "wac-cli", "0.12.0", &["--no-default-features"]),
+    (
+        "wasm-tools",
+        "wasm-tools",
+        "~1.254",
+        &["--no-default-features", "--features", "compose"],
+    ),
+];
+
+/// Measures, and prints what came out.
+pub fn run(subject: Subject) -> Result<()> {
+    let name = match subject {
+        Subject::Pieces => "pieces",
+        Subject::Compose => "compose",
+    };
+    if let Subject::Compose = subject {
+        peers()?;
+    }
+    command::run(
+        command::cargo()
+            .args(["bench", "--package", "patchbay-composer", "--bench", name])
+            .env("PATCHBAY_PEERS", folder().join("bin")),
+        "Look at the messages above.",
+    )
+}
+
+/// Where the peers are installed.
+fn folder() -> PathBuf {
+    layout::at("target/peers")
+}
+
+/// Installs the peers that are not there.
+fn peers() -> Result<()> {
+    for (command, package, version, features) in PEERS {
+        if folder().join("bin").join(command).exists() {
+            continue;
+        }
+        println!("Installing {package} {version}, which takes some minutes");
+        command::run(
+            command::cargo()
+                .args(["install", "--locked", "--version", version, package])
+                .args(features)
+                .arg("--root")
+                .arg(folder()),
+            "Look whether cargo reaches its registry, then try again.",
+        )?;
+    }
+    Ok(())
+}
