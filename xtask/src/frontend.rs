@@ -3,6 +3,7 @@
 //!
 //! These are the names that leptos puts into the page when the server is built without cargo-leptos.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -66,6 +67,10 @@ pub fn compressed_wasm() -> PathBuf {
 fn compile() -> Result<PathBuf> {
     command::run(
         command::cargo()
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+                same_paths(),
+            )
             .args([
                 "build",
                 "--package",
@@ -84,6 +89,14 @@ fn compile() -> Result<PathBuf> {
         "Look at the compiler's messages above.",
     )?;
     Ok(layout::target().join("wasm32-unknown-unknown/front/patchbay_app.wasm"))
+}
+
+/// Flags that keep the paths of this machine out of the messages in the module, so that every machine builds the same.
+fn same_paths() -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let crates = home.unwrap_or_default().join("registry/src");
+    format!("--remap-path-prefix={}=crates", crates.display())
 }
 
 /// Makes the module loadable, small, and compressed, unless that was done with the same module before.
