@@ -1,12 +1,13 @@
 //! Everything that can be said of a graph.
 
 use crate::assembly::{Assembly, Code};
-use crate::encode::encode;
+use crate::encode::{encode, validate};
 use crate::explain::told;
 use crate::exports;
 use crate::fits::Fits;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
+use crate::memory::Memory;
 use crate::merged;
 use crate::nearest::nearest;
 use crate::outline::Outline;
@@ -16,7 +17,7 @@ use crate::verdict::{Judge, TypedPort};
 use crate::world::trusted_world;
 use crate::{imports, limits};
 use patchbay_model::analysis::{
-    Analysis, Fit, Fix, LinkReport, Mismatch, PortFit, Problem, ProblemKind, Severity, Side,
+    Analysis, Fit, Fix, LinkReport, Mismatch, PortFit, Problem, ProblemKind, Severity, Side, World,
     WorldItem,
 };
 use patchbay_model::graph::{Endpoint, ExportSource, Graph, Link};
@@ -120,7 +121,7 @@ fn analysis(graph: &Graph, parts: &Parts, fixes: Fixes) -> (Analysis, Option<Out
     problems.extend(exports::problems(graph, &assembly));
     let mut outline = None;
     if problems.is_empty() {
-        match trial(graph, &mut assembly, &fits.list) {
+        match trial(graph, &mut assembly, parts.memory(), &fits.list) {
             Ok(result) => outline = Some(result),
             Err(problem) => problems.push(problem),
         }
@@ -337,13 +338,22 @@ pub(crate) fn connect(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<(), 
 }
 
 /// The result without its code, and its world.
-fn trial(graph: &Graph, assembly: &mut Assembly<'_>, fits: &[PortFit]) -> Result<Outline, Problem> {
+fn trial(
+    graph: &Graph,
+    assembly: &mut Assembly<'_>,
+    memory: &Memory,
+    fits: &[PortFit],
+) -> Result<Outline, Problem> {
     connect(graph, assembly)?;
     let bytes = encode(graph, assembly, fits, FuseOptions::default())?;
-    let mut world = trusted_world(&bytes).map_err(|refusal| {
-        let message = format!("The result cannot be read back: {refusal}");
-        Problem::new(Severity::Error, ProblemKind::Encoding, message)
-    })?;
+    let mut world = match memory.world(&bytes) {
+        Some(world) => world,
+        None => {
+            let world = read_back(graph, assembly, &bytes)?;
+            memory.keep_world(&bytes, &world);
+            world
+        }
+    };
     for open in assembly.open_imports(graph) {
         if let Some(item) = canonical(&mut world.imports, &open.port) {
             item.ports.push(open);
@@ -367,6 +377,20 @@ fn trial(graph: &Graph, assembly: &mut Assembly<'_>, fits: &[PortFit]) -> Result
         }
     }
     Ok(Outline { bytes, world })
+}
+
+/// The world of a result without code. Reading it validates all that is left of it; where it cannot be read, a validator
+/// says why and where.
+fn read_back(graph: &Graph, assembly: &Assembly<'_>, bytes: &[u8]) -> Result<World, Problem> {
+    trusted_world(bytes).or_else(|refusal| {
+        validate(graph, assembly, bytes)?;
+        let message = format!("The result cannot be read back: {refusal}");
+        Err(Problem::new(
+            Severity::Error,
+            ProblemKind::Encoding,
+            message,
+        ))
+    })
 }
 
 /// The import that stands for an open one: of the same name, or of the highest version on its track.

@@ -17,8 +17,7 @@ pub(crate) const PROCESSOR: Processor<'static> = Processor {
     version: env!("CARGO_PKG_VERSION"),
 };
 
-/// Encodes, and validates unless `options` say otherwise. A link can be fine by itself and the whole be wrong: the
-/// identity of resources shows only here. Fixes are drawn from what fits.
+/// Encodes, and leaves it to the caller to validate. Fixes are drawn from what fits.
 pub(crate) fn encode(
     graph: &Graph,
     assembly: &Assembly<'_>,
@@ -27,21 +26,27 @@ pub(crate) fn encode(
 ) -> Result<Vec<u8>, Problem> {
     let encoding = EncodeOptions {
         define_components: !options.import_dependencies,
-        // Below, with the bytes still at hand to find the place of an error.
+        // See `validate`: with the bytes at hand, the place of an error is found.
         validate: false,
         processor: Some(PROCESSOR),
     };
-    let bytes = match guarded(|| assembly.wac().encode(encoding)) {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) => return Err(encode_problem(graph, assembly, fits, error)),
-        Err(panicked) => return Err(failed(panicked.to_string())),
-    };
-    if options.skip_validation {
-        return Ok(bytes);
+    match guarded(|| assembly.wac().encode(encoding)) {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => Err(encode_problem(graph, assembly, fits, error)),
+        Err(panicked) => Err(failed(panicked.to_string())),
     }
-    match Validator::new_with_features(WasmFeatures::all()).validate_all(&bytes) {
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(validation_problem(graph, assembly, &bytes, &error)),
+}
+
+/// Validates what was encoded. A link can be fine by itself and the whole be wrong: the identity of resources shows only
+/// here.
+pub(crate) fn validate(
+    graph: &Graph,
+    assembly: &Assembly<'_>,
+    bytes: &[u8],
+) -> Result<(), Problem> {
+    match Validator::new_with_features(WasmFeatures::all()).validate_all(bytes) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(validation_problem(graph, assembly, bytes, &error)),
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::assembly::{Assembly, Code};
 use crate::check::connect;
 use crate::embed::embed;
-use crate::encode::encode;
+use crate::encode::{encode, validate};
+use crate::guard::guarded;
 use crate::inspect::Component;
 use crate::limits;
 use crate::open::section;
@@ -80,8 +81,20 @@ fn importing(graph: &Graph, parts: &Parts, options: FuseOptions) -> Result<Vec<u
     if !problems.is_empty() {
         return Err(problems);
     }
-    connect(graph, &mut assembly)
-        .and_then(|()| encode(graph, &assembly, &[], options))
+    let encoded = || {
+        connect(graph, &mut assembly)?;
+        let bytes = encode(graph, &assembly, &[], options)?;
+        if !options.skip_validation {
+            validate(graph, &assembly, &bytes)?;
+        }
+        Ok(bytes)
+    };
+    guarded(encoded)
+        .unwrap_or_else(|panicked| {
+            let message = format!("This graph cannot be fused: {panicked}");
+            let kind = ProblemKind::Encoding;
+            Err(Problem::new(Severity::Error, kind, message))
+        })
         .map_err(|problem| vec![problem])
 }
 

@@ -1,7 +1,9 @@
 //! What checks found out about components, kept for the checks that follow.
 
 use crate::fits::PairFits;
+use crate::inspect::digest;
 use crate::limits;
+use patchbay_model::analysis::World;
 use patchbay_model::component::Digest;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -11,6 +13,9 @@ use wac_graph::{CompositionGraph, PackageId};
 /// How many registers are kept: about one for each graph that somebody is drawing.
 const REGISTERS: usize = 16;
 
+/// How many worlds are kept: one for each state of a graph that is checked again, moved about or fused.
+const WORLDS: usize = 16;
+
 /// Makes the next check of the same components fast. Forgets what was used least when it holds too much; what it holds
 /// changes how long a check takes, and nothing else.
 #[derive(Default)]
@@ -18,6 +23,8 @@ pub struct Memory {
     /// The last used first.
     registers: Mutex<Vec<Arc<Register>>>,
     fits: Mutex<FitTable>,
+    /// By what a result is without its code, the last used first.
+    worlds: Mutex<Vec<(Digest, World)>>,
 }
 
 impl fmt::Debug for Memory {
@@ -69,6 +76,22 @@ impl Memory {
             weight += register.weight;
             weight <= limits::REGISTERED_BYTES
         });
+    }
+
+    /// The world of a result that was found valid, the ports behind its items left out.
+    pub(crate) fn world(&self, outline: &[u8]) -> Option<World> {
+        let key = digest(outline);
+        let mut worlds = locked(&self.worlds);
+        let at = worlds.iter().position(|(known, _)| *known == key)?;
+        worlds[..=at].rotate_right(1);
+        Some(worlds[0].1.clone())
+    }
+
+    /// Keeps that.
+    pub(crate) fn keep_world(&self, outline: &[u8], world: &World) {
+        let mut worlds = locked(&self.worlds);
+        worlds.insert(0, (digest(outline), world.clone()));
+        worlds.truncate(WORLDS);
     }
 
     /// What is known of how the exports of one component fit the imports of another.
