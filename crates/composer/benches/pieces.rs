@@ -31,19 +31,18 @@ fn warm_check(bencher: Bencher<'_, '_>, (nodes, kinds): (usize, usize)) {
     bencher.bench(|| check(&graph, &parts));
 }
 
-/// The same after an edit: each time, a node has another name.
-#[divan::bench(args = [(100, 10), (100, 100)])]
+/// The same after an edit: each time, another link is gone.
+#[divan::bench(args = [(100, 10), (100, 100), (200, 10)])]
 fn check_after_an_edit(bencher: Bencher<'_, '_>, (nodes, kinds): (usize, usize)) {
     let (graph, parts) = (net(nodes, kinds), parts(kinds, 0));
     check(&graph, &parts);
-    let mut edits = 0;
+    let links: Vec<_> = graph.links().collect();
+    let mut links = links.into_iter().cycle();
     let edited = || {
-        edits += 1;
         let mut graph = graph.clone();
-        let id = graph.nodes().next().expect("a node").id.clone();
-        let name = format!("edit-{edits}");
-        let renamed = Transaction::new("Rename", vec![Op::RenameNode { node: id, name }]);
-        graph.apply(&renamed).expect("it applies");
+        let link = links.next().expect("a link");
+        let removed = Transaction::new("Remove", vec![Op::RemoveLink { link }]);
+        graph.apply(&removed).expect("it applies");
         graph
     };
     let bencher = bencher.with_inputs(edited);
@@ -65,4 +64,12 @@ fn fuse_large_components(bencher: Bencher<'_, '_>) {
     let size = fuse(&graph, &parts).expect("it fuses").len();
     let bencher = bencher.counter(divan::counter::BytesCount::new(size));
     bencher.bench(|| fuse(&graph, &parts));
+}
+
+/// A plain copy of as many bytes, to see how much more a fuse does.
+#[divan::bench]
+fn copy_of_as_many_bytes(bencher: Bencher<'_, '_>) {
+    let fused = fuse(&net(3, 3), &parts(3, 16 << 20)).expect("it fuses");
+    let bencher = bencher.counter(divan::counter::BytesCount::new(fused.len()));
+    bencher.bench(|| fused.clone());
 }

@@ -13,6 +13,7 @@ use crate::nearest::nearest;
 use crate::outline::Outline;
 use crate::parts::Parts;
 use crate::relink::instead;
+use crate::skeleton::strip;
 use crate::verdict::{Judge, TypedPort};
 use crate::world::trusted_world;
 use crate::{imports, limits};
@@ -346,11 +347,14 @@ fn trial(
 ) -> Result<Outline, Problem> {
     connect(graph, assembly)?;
     let bytes = encode(graph, assembly, fits, FuseOptions::default())?;
-    let mut world = match memory.world(&bytes) {
+    // Without the names of nodes, which are not in its world.
+    let bare = strip(&bytes);
+    let bare = bare.as_deref().unwrap_or(&bytes);
+    let mut world = match memory.world(bare) {
         Some(world) => world,
         None => {
-            let world = read_back(graph, assembly, &bytes)?;
-            memory.keep_world(&bytes, &world);
+            let world = read_back(graph, assembly, &bytes, bare)?;
+            memory.keep_world(bare, &world);
             world
         }
     };
@@ -381,8 +385,13 @@ fn trial(
 
 /// The world of a result without code. Reading it validates all that is left of it; where it cannot be read, a validator
 /// says why and where.
-fn read_back(graph: &Graph, assembly: &Assembly<'_>, bytes: &[u8]) -> Result<World, Problem> {
-    trusted_world(bytes).or_else(|refusal| {
+fn read_back(
+    graph: &Graph,
+    assembly: &Assembly<'_>,
+    bytes: &[u8],
+    bare: &[u8],
+) -> Result<World, Problem> {
+    trusted_world(bare).or_else(|refusal| {
         validate(graph, assembly, bytes)?;
         let message = format!("The result cannot be read back: {refusal}");
         Err(Problem::new(

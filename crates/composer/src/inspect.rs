@@ -56,14 +56,16 @@ impl Component {
 pub fn inspect(package: &str, bytes: &[u8]) -> Result<Component, NotAComponent> {
     scan(bytes)?;
     let stripped = strip(bytes).filter(|skeleton| skeleton.len() < bytes.len());
+    let bytes: Arc<[u8]> = bytes.into();
+    let skeleton = stripped.map_or_else(|| Arc::clone(&bytes), Arc::from);
     let mut types = Types::default();
-    let world = load(&mut types, "component", bytes)?;
+    // Sections at the level of components are the same in both, and types are made of nothing else.
+    let (world, skeleton) = match load(&mut types, "component", &skeleton) {
+        Ok(world) => (world, skeleton),
+        Err(_) => (load(&mut types, "component", &bytes)?, Arc::clone(&bytes)),
+    };
     let items =
         Weigher::new(&types).bound(types[world].imports.iter().chain(&types[world].exports))?;
-    let skeleton: Arc<[u8]> = match stripped {
-        Some(skeleton) if same_type(&mut types, world, &skeleton) => skeleton.into(),
-        _ => bytes.into(),
-    };
     let decoded = Decoded::new(&skeleton);
     if decoded.is_wit_package() {
         return Err(NotAComponent::WitPackage);
@@ -78,18 +80,18 @@ pub fn inspect(package: &str, bytes: &[u8]) -> Result<Component, NotAComponent> 
         ports.collect()
     };
     let info = ComponentInfo {
-        digest: digest(bytes),
+        digest: digest(&bytes),
         package: package.to_string(),
         size: bytes.len() as u64,
         imports: ports(&types[world].imports, false),
         exports: ports(&types[world].exports, true),
-        producers: producers(bytes),
+        producers: producers(&bytes),
         sample: false,
-        generated: mark_of(bytes),
+        generated: mark_of(&bytes),
     };
     Ok(Component {
         info,
-        bytes: bytes.into(),
+        bytes,
         skeleton,
         items,
     })
@@ -121,25 +123,6 @@ pub(crate) fn load(types: &mut Types, name: &str, bytes: &[u8]) -> Result<WorldI
     }
 }
 
-/// Whether a skeleton has the same imports and exports, by name, order, and type both ways.
-fn same_type(types: &mut Types, world: WorldId, skeleton: &[u8]) -> bool {
-    let Ok(other) = load(types, "skeleton", skeleton) else {
-        return false;
-    };
-    let types = &*types;
-    let (a, b) = (&types[world], &types[other]);
-    let mut cache = HashSet::new();
-    let mut agree = |a, b| interchangeable(types, &mut cache, a, b);
-    [(&a.imports, &b.imports), (&a.exports, &b.exports)]
-        .into_iter()
-        .all(|(a, b)| {
-            a.len() == b.len()
-                && a.iter()
-                    .zip(b)
-                    .all(|((an, a), (bn, b))| an == bn && agree(*a, *b))
-        })
-}
-
 /// Whether each of two items can stand for the other; `cache` keeps what was found out about these types.
 pub(crate) fn interchangeable(
     types: &Types,
@@ -152,4 +135,52 @@ pub(crate) fn interchangeable(
         fits(a, b).and_then(|()| fits(b, a)).is_ok()
     });
     both.unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a skeleton has the same imports and exports, by name, order, and type both ways.
+    fn same_type(types: &mut Types, world: WorldId, skeleton: &[u8]) -> bool {
+        let Ok(other) = load(types, "skeleton", skeleton) else {
+            return false;
+        };
+        let types = &*types;
+        let (a, b) = (&types[world], &types[other]);
+        let mut cache = HashSet::new();
+        let mut agree = |a, b| interchangeable(types, &mut cache, a, b);
+        [(&a.imports, &b.imports), (&a.exports, &b.exports)]
+            .into_iter()
+            .all(|(a, b)| {
+                a.len() == b.len()
+                    && a.iter()
+                        .zip(b)
+                        .all(|((an, a), (bn, b))| an == bn && agree(*a, *b))
+            })
+    }
+
+    #[test]
+    fn skeletons_have_the_types_of_their_components() {
+        let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+        let folders = std::fs::read_dir(fixtures).expect("the fixtures");
+        let mut compared = 0;
+        for folder in folders {
+            let files = std::fs::read_dir(folder.expect("a folder").path()).expect("a folder");
+            for file in files.map(|file| file.expect("a file").path()) {
+                if file.extension().is_none_or(|extension| extension != "wat") {
+                    continue;
+                }
+                let bytes = wat::parse_file(&file).expect("text");
+                let Some(skeleton) = strip(&bytes).filter(|_| scan(&bytes).is_ok()) else {
+                    continue;
+                };
+                let mut types = Types::default();
+                let world = load(&mut types, "component", &bytes).expect("a component");
+                assert!(same_type(&mut types, world, &skeleton), "{file:?}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 50, "{compared}");
+    }
 }

@@ -23,7 +23,7 @@ pub struct Memory {
     /// The last used first.
     registers: Mutex<Vec<Arc<Register>>>,
     fits: Mutex<FitTable>,
-    /// By what a result is without its code, the last used first.
+    /// By what a result is without its code and its names, the last used first.
     worlds: Mutex<Vec<(Digest, World)>>,
 }
 
