@@ -29,6 +29,11 @@ pub fn components() -> PathBuf {
     at("target/components")
 }
 
+/// What fuzzes, what it begins with and what it found.
+pub fn fuzz() -> PathBuf {
+    at("target/fuzz")
+}
+
 /// The virtual environment for the Python packages.
 pub fn venv() -> PathBuf {
     at("target/venv")

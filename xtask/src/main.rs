@@ -11,6 +11,7 @@ mod command;
 mod components;
 mod fingerprint;
 mod frontend;
+mod fuzz;
 mod layout;
 mod lock;
 mod metadata;
@@ -55,6 +56,12 @@ enum Verb {
         #[arg(value_enum)]
         subject: bench::Subject,
     },
+    /// Feeds the composer with what libFuzzer makes up
+    Fuzz {
+        /// For how many seconds each target
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Runs every check and every test, those in the browser included
     Test,
 }
@@ -65,6 +72,7 @@ fn main() -> ExitCode {
         Verb::Components { all, fixtures } => components::build(all, fixtures),
         Verb::Frontend => frontend::build().and_then(|()| budget::check()),
         Verb::Bench { subject } => bench::run(subject),
+        Verb::Fuzz { seconds } => fuzz::run(seconds),
         Verb::Serve { addr } => serve::serve(&addr),
         Verb::Test => test::run(),
     };

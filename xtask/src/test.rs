@@ -9,6 +9,7 @@ use crate::budget;
 use crate::command;
 use crate::components;
 use crate::frontend;
+use crate::fuzz;
 use crate::layout;
 use crate::lock;
 use crate::setup;
@@ -16,7 +17,7 @@ use crate::setup;
 /// A part of the tests: how it is called, and what it does.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("formatting", formatting),
     ("locked versions", lock::check),
     ("set-up", set_up),
@@ -27,6 +28,7 @@ const STEPS: [Step; 11] = [
     ("composer in a page", composer_in_a_page),
     ("build", build),
     ("Rust tests", rust_tests),
+    ("fuzzing", fuzzing),
     ("browser tests", browser::test),
 ];
 
@@ -48,7 +50,8 @@ pub fn run() -> Result<()> {
 
 fn formatting() -> Result<()> {
     setup::for_checks()?;
-    for folder in [layout::root().to_owned(), layout::at("components")] {
+    let others = ["components", "fuzz"].map(layout::at);
+    for folder in std::iter::once(layout::root().to_owned()).chain(others) {
         command::run(
             command::cargo()
                 .args(["fmt", "--all", "--check"])
@@ -144,6 +147,11 @@ fn build() -> Result<()> {
             .arg("--all-targets"),
         "Look at the compiler's messages above.",
     )
+}
+
+/// For a few seconds each: enough to see that nothing breaks at once, and that the targets are built.
+fn fuzzing() -> Result<()> {
+    fuzz::run(6)
 }
 
 fn rust_tests() -> Result<()> {
