@@ -85,13 +85,7 @@ pub(crate) fn too_large(graph: &Graph) -> Option<Problem> {
 fn analysis(graph: &Graph, parts: &Parts, fixes: Fixes) -> (Analysis, Option<Outline>) {
     let (mut assembly, mut problems) = Assembly::new(graph, parts, Code::Skeleton);
     for problem in &mut problems {
-        let missing = problem.kind == ProblemKind::MissingComponent;
-        if let Some(node) = problem.node.clone().filter(|_| missing) {
-            problem.fixes.push(Fix {
-                label: format!("Remove `{}`", graph.node(&node).map_or("it", |n| &n.name)),
-                ops: graph.removal(&[node]),
-            });
-        }
+        problem.fixes = imports::fixes(graph, problem);
     }
     let mut links = Vec::new();
     let mut judge = Judge::new(assembly.types());
@@ -124,7 +118,7 @@ fn analysis(graph: &Graph, parts: &Parts, fixes: Fixes) -> (Analysis, Option<Out
     if problems.is_empty() {
         match trial(graph, &mut assembly, parts.memory(), &fits.list) {
             Ok(result) => outline = Some(result),
-            Err(problem) => problems.push(problem),
+            Err(found) => problems.extend(found),
         }
     }
     problems.extend(no_export(graph));
@@ -344,9 +338,10 @@ fn trial(
     assembly: &mut Assembly<'_>,
     memory: &Memory,
     fits: &[PortFit],
-) -> Result<Outline, Problem> {
-    connect(graph, assembly)?;
-    let bytes = encode(graph, assembly, fits, FuseOptions::default())?;
+) -> Result<Outline, Vec<Problem>> {
+    let bytes = connect(graph, assembly)
+        .and_then(|()| encode(graph, assembly, fits, FuseOptions::default()))
+        .map_err(|problem| vec![problem])?;
     // Without the names of nodes, which are not in its world.
     let bare = strip(&bytes);
     let bare = bare.as_deref().unwrap_or(&bytes);
@@ -390,15 +385,12 @@ fn read_back(
     assembly: &Assembly<'_>,
     bytes: &[u8],
     bare: &[u8],
-) -> Result<World, Problem> {
+) -> Result<World, Vec<Problem>> {
     trusted_world(bare).or_else(|refusal| {
         validate(graph, assembly, bytes)?;
         let message = format!("The result cannot be read back: {refusal}");
-        Err(Problem::new(
-            Severity::Error,
-            ProblemKind::Encoding,
-            message,
-        ))
+        let kind = ProblemKind::Encoding;
+        Err(vec![Problem::new(Severity::Error, kind, message)])
     })
 }
 

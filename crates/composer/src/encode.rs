@@ -7,7 +7,7 @@ use crate::guard::guarded;
 use crate::locate::instance_at;
 use crate::resources;
 use patchbay_model::analysis::{PortFit, Problem, ProblemKind, Severity};
-use patchbay_model::graph::Graph;
+use patchbay_model::graph::{Graph, Node};
 use wac_graph::{EncodeError, EncodeOptions, Processor};
 use wasmparser::{BinaryReaderError, Validator, WasmFeatures};
 
@@ -43,10 +43,10 @@ pub(crate) fn validate(
     graph: &Graph,
     assembly: &Assembly<'_>,
     bytes: &[u8],
-) -> Result<(), Problem> {
+) -> Result<(), Vec<Problem>> {
     match Validator::new_with_features(WasmFeatures::all()).validate_all(bytes) {
         Ok(_) => Ok(()),
-        Err(error) => Err(validation_problem(graph, assembly, bytes, &error)),
+        Err(error) => Err(validation_problems(graph, assembly, bytes, &error)),
     }
 }
 
@@ -91,16 +91,20 @@ fn encode_problem(
     }
 }
 
-fn validation_problem(
+fn validation_problems(
     graph: &Graph,
     assembly: &Assembly<'_>,
     bytes: &[u8],
     error: &BinaryReaderError,
-) -> Problem {
+) -> Vec<Problem> {
     let node = instance_at(bytes, error.offset()).and_then(|name| graph.node_named(&name));
     if error.message().contains("resource types are not the same") {
-        return resources::problem(graph, assembly, node, error.message());
+        return resources::problems(graph, assembly, node, error.message());
     }
+    vec![invalid(node, error)]
+}
+
+fn invalid(node: Option<&Node>, error: &BinaryReaderError) -> Problem {
     let message = first_line(error.message());
     // Such as 1,000 instances in a component, imports and linked interfaces counted.
     if message.contains("exceeds limit") {

@@ -82,20 +82,19 @@ fn importing(graph: &Graph, parts: &Parts, options: FuseOptions) -> Result<Vec<u
         return Err(problems);
     }
     let encoded = || {
-        connect(graph, &mut assembly)?;
-        let bytes = encode(graph, &assembly, &[], options)?;
+        let bytes = connect(graph, &mut assembly)
+            .and_then(|()| encode(graph, &assembly, &[], options))
+            .map_err(|problem| vec![problem])?;
         if !options.skip_validation {
             validate(graph, &assembly, &bytes)?;
         }
         Ok(bytes)
     };
-    guarded(encoded)
-        .unwrap_or_else(|panicked| {
-            let message = format!("This graph cannot be fused: {panicked}");
-            let kind = ProblemKind::Encoding;
-            Err(Problem::new(Severity::Error, kind, message))
-        })
-        .map_err(|problem| vec![problem])
+    guarded(encoded).unwrap_or_else(|panicked| {
+        let message = format!("This graph cannot be fused: {panicked}");
+        let kind = ProblemKind::Encoding;
+        Err(vec![Problem::new(Severity::Error, kind, message)])
+    })
 }
 
 /// Refuses before any work what would be too large after it: each component is embedded once.

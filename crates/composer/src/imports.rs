@@ -5,8 +5,11 @@ use crate::assembly::Assembly;
 use crate::conflict::mismatch;
 use crate::names;
 use crate::nearest::nearest;
+use crate::printer;
 use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
-use patchbay_model::graph::{Endpoint, Graph, Import, Link, Node};
+use patchbay_model::graph::{Endpoint, ExportSource, Graph, Import, Link, Node, NodeKind, inner};
+use patchbay_model::name::{label_from, unique_label};
+use patchbay_model::op::Op;
 use wac_graph::ImportError;
 use wac_graph::types::{ItemKind, are_semver_compatible};
 
@@ -79,6 +82,67 @@ fn unmergeable(
     .at_node(&node.node);
     problem.mismatch = Some(mismatch);
     Some(problem)
+}
+
+/// Ways out of what is wrong with a node by itself: another name for an import that has none of its own, or no node.
+pub(crate) fn fixes(graph: &Graph, problem: &Problem) -> Vec<Fix> {
+    let node = problem.node.as_ref().and_then(|id| graph.node(id));
+    let Some(node) = node.filter(|_| problem.kind != ProblemKind::Encoding) else {
+        return Vec::new();
+    };
+    let named_badly = problem.kind == ProblemKind::ImportName;
+    let import = node.import().filter(|_| named_badly);
+    let renamed = import.map(|import| renamed(graph, node, import));
+    let removed = Fix {
+        label: format!("Remove `{}`", node.name),
+        ops: graph.removal(std::slice::from_ref(&node.id)),
+    };
+    renamed.into_iter().chain([removed]).collect()
+}
+
+/// The same import under a name that is valid and free, with its links and exports.
+fn renamed(graph: &Graph, node: &Node, import: &Import) -> Fix {
+    let taken = |name: &str| {
+        let mut imports = graph.nodes().filter_map(Node::import);
+        imports.any(|other| other.name.eq_ignore_ascii_case(name))
+    };
+    let better = unique_label(&label_from(printer::bare(&import.name)), taken);
+    let moved = |port: &str| {
+        let (outer, inside) = inner::steps(port);
+        let start = match outer == import.name {
+            true => better.clone(),
+            false => outer.to_string(),
+        };
+        inside.fold(start, |port, name| inner::within(&port, name))
+    };
+    let mut ops = graph.removal(std::slice::from_ref(&node.id));
+    ops.push(Op::AddNode {
+        node: Node {
+            kind: NodeKind::Import(Import {
+                name: better.clone(),
+                item: Some(import.item().to_string()),
+                of: import.of.clone(),
+            }),
+            ..node.clone()
+        },
+    });
+    let links = graph.links().filter(|link| link.from.node == node.id);
+    ops.extend(links.map(|mut link| {
+        link.from.port = moved(&link.from.port);
+        Op::AddLink { link }
+    }));
+    let exports = graph.exports().filter(|(_, source)| source.node == node.id);
+    ops.extend(exports.map(|(name, source)| Op::AddExport {
+        name: name.to_string(),
+        source: ExportSource {
+            port: source.port.as_deref().map(moved),
+            ..source.clone()
+        },
+    }));
+    Fix {
+        label: format!("Import it as `{better}`"),
+        ops,
+    }
 }
 
 fn conflict(message: String) -> Problem {

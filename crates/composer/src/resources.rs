@@ -33,29 +33,56 @@ struct Origin {
     source: Option<Endpoint>,
 }
 
-/// Explains the validator's “resource types are not the same”.
-pub(crate) fn problem(
+/// Explains the validator's “resource types are not the same”: the place where it stopped, and every other where the same
+/// is wrong.
+pub(crate) fn problems(
     graph: &Graph,
     assembly: &Assembly<'_>,
     node: Option<&Node>,
     message: &str,
-) -> Problem {
-    let nodes: Vec<&Node> = match node {
-        Some(node) => vec![node],
-        None => graph.nodes().collect(),
-    };
-    let clashes: Vec<Clash> = nodes
-        .into_iter()
+) -> Vec<Problem> {
+    let mut found: Vec<Clash> = graph
+        .nodes()
         .flat_map(|node| clashes(graph, assembly, node))
         .collect();
     // The validator's message names the import it was looking at.
-    let named = clashes
+    let here = |clash: &Clash| node.is_none_or(|node| node.id == clash.import.node);
+    let named = |clash: &Clash| message.contains(&format!("`{}`", clash.over));
+    let first = found
         .iter()
-        .find(|clash| message.contains(&format!("`{}`", clash.over)));
-    match named.or_else(|| clashes.first()) {
-        Some(clash) => explain(graph, assembly, clash),
-        None => unexplained(node),
-    }
+        .position(|clash| here(clash) && named(clash))
+        .or_else(|| found.iter().position(here));
+    let Some(first) = first else {
+        return vec![unexplained(node)];
+    };
+    let first = found.remove(first);
+    found.retain(|clash| is_shared(assembly, clash));
+    std::iter::once(&first)
+        .chain(&found)
+        .map(|clash| explain(graph, assembly, clash))
+        .collect()
+}
+
+/// Whether a resource of the one import is spoken of in the other, so that both must come from one instance.
+fn is_shared(assembly: &Assembly<'_>, clash: &Clash) -> bool {
+    let over = Endpoint {
+        node: clash.import.node.clone(),
+        port: clash.over.clone(),
+    };
+    let interface = |end| match assembly.port(Side::Import, end)? {
+        ItemKind::Instance(id) => Some(id),
+        _ => None,
+    };
+    let (Some(owner), Some(over)) = (interface(&clash.import), interface(&over)) else {
+        return false;
+    };
+    let types = assembly.types();
+    types[over].exports.values().any(|kind| match kind {
+        ItemKind::Type(Type::Resource(id)) => types[*id]
+            .alias
+            .is_some_and(|alias| alias.owner == Some(owner)),
+        _ => false,
+    })
 }
 
 fn unexplained(node: Option<&Node>) -> Problem {

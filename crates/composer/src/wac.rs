@@ -1,5 +1,6 @@
 //! Compositions written in the WAC language.
 
+mod arguments;
 mod comments;
 mod idents;
 mod mismatch;
@@ -19,15 +20,13 @@ use crate::limits;
 use crate::scan::scan;
 use crate::skeleton::strip;
 use crate::world::trusted_world;
-use indexmap::IndexMap;
 use miette::Diagnostic;
-use patchbay_model::analysis::{Problem, ProblemKind, Severity, World};
+use patchbay_model::analysis::{Mismatch, Problem, ProblemKind, Severity, World};
 use semver::Version;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use wac_graph::EncodeOptions;
-use wac_graph::types::BorrowedPackageKey;
 use wac_parser::lexer::{Lexer, Token};
 use wac_parser::{Document, resolution};
 
@@ -101,15 +100,15 @@ pub fn wit_text(bytes: &[u8]) -> Option<String> {
 pub fn check_wac(source: &str, path: &str, packages: &Packages) -> WacAnalysis {
     let world = scanned(path, packages).and_then(|()| {
         let bytes = encoded(source, path, &skeletons(packages), FuseOptions::default())?;
-        trusted_world(&bytes).map_err(|refusal| problem(path, &refusal.to_string()))
+        trusted_world(&bytes).map_err(|refusal| vec![problem(path, &refusal.to_string())])
     });
     match world {
         Ok(world) => WacAnalysis {
             problems: Vec::new(),
             world: Some(world),
         },
-        Err(problem) => WacAnalysis {
-            problems: vec![problem],
+        Err(problems) => WacAnalysis {
+            problems,
             world: None,
         },
     }
@@ -127,7 +126,7 @@ fn skeletons(packages: &Packages) -> Packages {
 /// Composes what a source describes into one component, validated as a whole.
 ///
 /// # Errors
-/// The first mistake, with its line and column; wac stops there.
+/// The first mistake, with its line and column: wac stops there. Of what instances are given, all mistakes.
 pub fn fuse_wac(
     source: &str,
     path: &str,
@@ -143,19 +142,15 @@ pub fn fuse_wac(
         );
         return Err(vec![problem(path, &message)]);
     }
-    scanned(path, packages)
-        .and_then(|()| encoded(source, path, packages, options))
-        .map_err(|problem| vec![problem])
+    scanned(path, packages).and_then(|()| encoded(source, path, packages, options))
 }
 
 /// Refuses packages that are not valid components (or WIT packages) of bounded size, before wac reads them.
-fn scanned(path: &str, packages: &Packages) -> Result<(), Problem> {
+fn scanned(path: &str, packages: &Packages) -> Result<(), Vec<Problem>> {
     packages.iter().try_for_each(|(name, bytes)| {
         scan(bytes).map_err(|refusal| {
-            problem(
-                path,
-                &format!("the package `{name}` cannot be used: {refusal}"),
-            )
+            let message = format!("the package `{name}` cannot be used: {refusal}");
+            vec![problem(path, &message)]
         })
     })
 }
@@ -165,8 +160,8 @@ fn encoded(
     path: &str,
     packages: &Packages,
     options: FuseOptions,
-) -> Result<Vec<u8>, Problem> {
-    let document = parse(source, path)?;
+) -> Result<Vec<u8>, Vec<Problem>> {
+    let document = parse(source, path).map_err(|problem| vec![problem])?;
     let resolution = resolved(&document, source, path, packages)?;
     let options = EncodeOptions {
         define_components: !options.import_dependencies,
@@ -175,8 +170,8 @@ fn encoded(
     };
     match guarded(|| resolution.encode(options)) {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(mistake(&document, source, path, packages, &error)),
-        Err(panicked) => Err(problem(path, &panicked.to_string())),
+        Ok(Err(error)) => Err(mistakes(&document, source, path, packages, &error)),
+        Err(panicked) => Err(vec![problem(path, &panicked.to_string())]),
     }
 }
 
@@ -185,18 +180,11 @@ fn resolved<'d>(
     source: &str,
     path: &str,
     packages: &'d Packages,
-) -> Result<resolution::Resolution<'d>, Problem> {
-    let keyed: IndexMap<BorrowedPackageKey<'_>, Vec<u8>> = packages
-        .iter()
-        .map(|(name, bytes)| {
-            let key = BorrowedPackageKey::from_name_and_version(&name.name, name.version.as_ref());
-            (key, bytes.to_vec())
-        })
-        .collect();
-    match guarded(|| document.resolve(keyed)) {
+) -> Result<resolution::Resolution<'d>, Vec<Problem>> {
+    match guarded(|| document.resolve(mismatch::keyed(packages))) {
         Ok(Ok(resolution)) => Ok(resolution),
-        Ok(Err(error)) => Err(mistake(document, source, path, packages, &error)),
-        Err(panicked) => Err(problem(path, &panicked.to_string())),
+        Ok(Err(error)) => Err(mistakes(document, source, path, packages, &error)),
+        Err(panicked) => Err(vec![problem(path, &panicked.to_string())]),
     }
 }
 
@@ -252,15 +240,34 @@ fn problem(path: &str, message: &str) -> Problem {
     )
 }
 
-/// A mistake in what a source says, in words for newcomers, with both types where two do not fit.
-fn mistake(
+/// The mistake that wac stopped at; and where it is one in what an instance is given, all others of that kind.
+fn mistakes(
     document: &Document<'_>,
     source: &str,
     path: &str,
     packages: &Packages,
     error: &resolution::Error,
+) -> Vec<Problem> {
+    let packages = &skeletons(packages);
+    let faults = arguments::faults(document, packages, error);
+    if faults.is_empty() {
+        let mismatch = mismatch::mismatch(document, error, packages);
+        return vec![mistake(document, source, path, error, mismatch)];
+    }
+    let faults = faults.into_iter();
+    faults
+        .map(|(error, mismatch)| mistake(document, source, path, &error, mismatch))
+        .collect()
+}
+
+/// A mistake in what a source says, in words for newcomers, with both types where two do not fit.
+fn mistake(
+    document: &Document<'_>,
+    source: &str,
+    path: &str,
+    error: &resolution::Error,
+    mismatch: Option<Mismatch>,
 ) -> Problem {
-    let mismatch = mismatch::mismatch(document, error, packages);
     let types = mismatch.as_ref().zip(words::about_types(error));
     let message = match types {
         Some((mismatch, about)) => format!("{about} {}", mismatch.summary),

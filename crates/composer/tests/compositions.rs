@@ -87,7 +87,7 @@ fn every_source_is_read_as_a_graph_of_the_same_world() {
         let source = fs::read_to_string(dir.join("source.wac")).expect("source.wac");
         let packages = packages(&dir);
         let read = read_wac(&source, "source.wac", &packages)
-            .unwrap_or_else(|problem| panic!("{dir:?}: {}", problem.message));
+            .unwrap_or_else(|problems| panic!("{dir:?}: {}", describe::problems(&problems)));
         wrong.extend(snapshot(&dir.join("graph.json"), &read.graph.to_json()));
         let lost: String = read.lost.iter().map(|line| format!("{line}\n")).collect();
         wrong.extend(snapshot(&dir.join("lost.txt"), &lost));

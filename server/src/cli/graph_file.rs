@@ -98,7 +98,7 @@ impl GraphFile {
                 packages,
                 ..
             } => {
-                let read = read_wac(&text, &path, &packages).map_err(|problem| vec![problem])?;
+                let read = read_wac(&text, &path, &packages)?;
                 // Of the packages, WIT alone is no component, and no part of a graph.
                 let parts = packages.iter().filter_map(|(name, bytes)| {
                     patchbay_composer::inspect(&name.to_string(), bytes).ok()

@@ -1,7 +1,4 @@
-//! Both types behind a mistake in a source.
-//!
-//! wac tells the first difference only, and keeps the types to itself. So what comes before the mistake is resolved once
-//! more, with the expression in question exported, and its type is read off the graph.
+//! Both types behind a mistake in a source: wac tells the first difference only, and keeps the types to itself.
 
 use super::Packages;
 use crate::explain::{Side, explain, explain_merge};
@@ -9,6 +6,7 @@ use crate::guard::guarded;
 use crate::limits;
 use crate::printer;
 use crate::verdict::TypedPort;
+use indexmap::IndexMap;
 use miette::SourceSpan;
 use patchbay_model::analysis::Mismatch;
 use semver::Version;
@@ -22,9 +20,6 @@ use wac_parser::{
     NewExpr, PrimaryExpr, Statement,
 };
 
-/// What the expression in question is exported as.
-const PROBE: &str = "patchbay-probe";
-
 /// The two types that do not fit, with all their differences; `None` for mistakes of other kinds.
 pub(super) fn mismatch(
     document: &Document<'_>,
@@ -32,9 +27,6 @@ pub(super) fn mismatch(
     packages: &Packages,
 ) -> Option<Mismatch> {
     let find = || match error {
-        Error::MismatchedInstantiationArg { name, span, .. } => {
-            argument(document, packages, name, *span)
-        }
         Error::InstantiationArgMergeFailure {
             name,
             span,
@@ -54,10 +46,10 @@ pub(super) fn mismatch(
 }
 
 /// A type with its name and its text.
-struct Typed<'a>(&'a str, ItemKind, String);
+pub(super) struct Typed<'a>(&'a str, ItemKind, String);
 
 impl<'a> Typed<'a> {
-    fn of(types: &Types, name: &'a str, kind: ItemKind) -> Self {
+    pub(super) fn of(types: &Types, name: &'a str, kind: ItemKind) -> Self {
         Self(
             name,
             kind,
@@ -65,84 +57,13 @@ impl<'a> Typed<'a> {
         )
     }
 
-    fn port(&self) -> TypedPort<'_> {
+    pub(super) fn port(&self) -> TypedPort<'_> {
         TypedPort {
             name: self.0,
             kind: self.1,
             wit: &self.2,
         }
     }
-}
-
-fn argument(
-    document: &Document<'_>,
-    packages: &Packages,
-    name: &str,
-    span: SourceSpan,
-) -> Option<Mismatch> {
-    let (at, new, expr, spread) =
-        document
-            .statements
-            .iter()
-            .enumerate()
-            .find_map(|(at, statement)| {
-                let found = news(statement).into_iter().find_map(|new| {
-                    let given = new.arguments.iter().find_map(|given| match given {
-                        InstantiationArgument::Named(n) if n.name.span() == span => {
-                            Some((n.expr.clone(), false))
-                        }
-                        InstantiationArgument::Inferred(id) if id.span == span => {
-                            Some((reference(*id), false))
-                        }
-                        InstantiationArgument::Spread(id) if id.span == span => {
-                            Some((reference(*id), true))
-                        }
-                        _ => None,
-                    })?;
-                    Some((new, given))
-                });
-                let (new, (expr, spread)) = found?;
-                Some((at, new, expr, spread))
-            })?;
-    // What follows may be wrong in other ways, and exports name nothing that comes later.
-    let mut before: Vec<Statement<'_>> = document.statements[..at].to_vec();
-    before.retain(|statement| !matches!(statement, Statement::Export(_)));
-    before.push(Statement::Export(ExportStatement {
-        docs: Vec::new(),
-        expr,
-        options: ExportOptions::Rename(ExternName::Ident(Ident {
-            string: PROBE,
-            span,
-        })),
-    }));
-    let mut graph = resolved(document, before, packages)?;
-    let node = graph.get_export(PROBE)?;
-    let given = graph[node].item_kind();
-    let alias = graph.get_alias_source(node);
-    let called = alias.map(|(_, name)| name.to_string());
-    let world = world(
-        &mut graph,
-        packages,
-        new.package.name,
-        new.package.version.as_ref(),
-    )?;
-    let types = graph.types();
-    let given = match (spread, given) {
-        (false, given) => given,
-        (true, ItemKind::Instance(id)) => find(&types[id].exports, name)?,
-        (true, _) => return None,
-    };
-    let want = *types[world].imports.get(name)?;
-    let (given, want) = (
-        Typed::of(types, called.as_deref().unwrap_or(name), given),
-        Typed::of(types, name, want),
-    );
-    Some(explain(
-        types,
-        Side::new("the argument", "The argument is", given.port()),
-        Side::new("the import", "The import wants", want.port()),
-        "wac finds a difference that is not known here",
-    ))
 }
 
 fn merge(
@@ -161,8 +82,8 @@ fn merge(
     let one = world(&mut graph, packages, first.name, first.version.as_ref())?;
     let other = world(&mut graph, packages, second.name, second.version.as_ref())?;
     let types = graph.types();
-    let one = Typed::of(types, name, find(&types[one].imports, name)?);
-    let other = Typed::of(types, name, find(&types[other].imports, name)?);
+    let one = Typed::of(types, name, find(&types[one].imports, name)?.1);
+    let other = Typed::of(types, name, find(&types[other].imports, name)?.1);
     let names = [first, second].map(|package| format!("`{}`", package.name));
     let titles = [first, second].map(|package| format!("{} wants", package.name));
     explain_merge(
@@ -218,8 +139,27 @@ fn target(
     })
 }
 
+/// The packages as wac takes them.
+pub(super) fn keyed(packages: &Packages) -> IndexMap<BorrowedPackageKey<'_>, Vec<u8>> {
+    let keyed = packages.iter().map(|(name, bytes)| {
+        let key = BorrowedPackageKey::from_name_and_version(&name.name, name.version.as_ref());
+        (key, bytes.to_vec())
+    });
+    keyed.collect()
+}
+
+/// A statement that exports an expression, so that its type can be looked up.
+pub(super) fn probe<'d>(expr: Expr<'d>, name: &'d str) -> Statement<'d> {
+    let span = expr.span;
+    Statement::Export(ExportStatement {
+        docs: Vec::new(),
+        expr,
+        options: ExportOptions::Rename(ExternName::Ident(Ident { string: name, span })),
+    })
+}
+
 /// The graph of some statements, without a target.
-fn resolved<'d>(
+pub(super) fn resolved<'d>(
     document: &Document<'d>,
     statements: Vec<Statement<'d>>,
     packages: &Packages,
@@ -227,14 +167,7 @@ fn resolved<'d>(
     let mut probe = document.clone();
     probe.statements = statements;
     probe.directive.targets = None;
-    let packages = packages
-        .iter()
-        .map(|(name, bytes)| {
-            let key = BorrowedPackageKey::from_name_and_version(&name.name, name.version.as_ref());
-            (key, bytes.to_vec())
-        })
-        .collect();
-    Some(probe.resolve(packages).ok()?.into_graph())
+    Some(probe.resolve(keyed(packages)).ok()?.into_graph())
 }
 
 fn load(
@@ -252,7 +185,7 @@ fn load(
 }
 
 /// The imports and exports of a component package.
-fn world(
+pub(super) fn world(
     graph: &mut CompositionGraph,
     packages: &Packages,
     name: &str,
@@ -262,17 +195,21 @@ fn world(
 }
 
 /// The item of that name, or of a compatible version.
-fn find(items: &indexmap::IndexMap<String, ItemKind>, name: &str) -> Option<ItemKind> {
-    let exact = items.get(name);
+pub(super) fn find<'i>(
+    items: &'i IndexMap<String, ItemKind>,
+    name: &str,
+) -> Option<(&'i str, ItemKind)> {
+    let exact = items.get_key_value(name);
     let compatible = || {
         let mut items = items.iter();
-        items.find_map(|(other, kind)| are_semver_compatible(other, name).then_some(kind))
+        items.find(|(other, _)| are_semver_compatible(other, name))
     };
-    exact.or_else(compatible).copied()
+    let (name, kind) = exact.or_else(compatible)?;
+    Some((name, *kind))
 }
 
 /// Every instantiation in a statement, also inside of arguments.
-fn news<'s, 'd>(statement: &'s Statement<'d>) -> Vec<&'s NewExpr<'d>> {
+pub(super) fn news<'s, 'd>(statement: &'s Statement<'d>) -> Vec<&'s NewExpr<'d>> {
     let mut found = Vec::new();
     let mut waiting: Vec<&Expr<'d>> = match statement {
         Statement::Let(statement) => vec![&statement.expr],
@@ -295,7 +232,7 @@ fn news<'s, 'd>(statement: &'s Statement<'d>) -> Vec<&'s NewExpr<'d>> {
     found
 }
 
-fn reference<'d>(id: Ident<'d>) -> Expr<'d> {
+pub(super) fn reference<'d>(id: Ident<'d>) -> Expr<'d> {
     Expr {
         span: id.span,
         primary: PrimaryExpr::Ident(id),

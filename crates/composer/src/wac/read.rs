@@ -33,17 +33,17 @@ pub struct WacGraph {
 /// The components are named by package and digest; imports bring their types along as WIT.
 ///
 /// # Errors
-/// The first mistake, with its line and column; wac stops there.
-pub fn read_wac(source: &str, path: &str, packages: &Packages) -> Result<WacGraph, Problem> {
+/// The first mistake, with its line and column: wac stops there. Of what instances are given, all mistakes.
+pub fn read_wac(source: &str, path: &str, packages: &Packages) -> Result<WacGraph, Vec<Problem>> {
     scanned(path, packages)?;
-    let document = parse(source, path)?;
+    let document = parse(source, path).map_err(|problem| vec![problem])?;
     let skeletons = skeletons(packages);
     let resolution = resolved(&document, source, path, &skeletons)?;
     let read = guarded(|| Reader::new(resolution.graph(), packages).read(&document, source));
     match read {
         Ok(Ok(read)) => Ok(read),
-        Ok(Err(error)) => Err(problem(path, &format!("{error:#}"))),
-        Err(panicked) => Err(problem(path, &panicked.to_string())),
+        Ok(Err(error)) => Err(vec![problem(path, &format!("{error:#}"))]),
+        Err(panicked) => Err(vec![problem(path, &panicked.to_string())]),
     }
 }
 

@@ -203,7 +203,10 @@ impl<'a> Plan<'a> {
     /// Reads a source back, and says what has become of the graph.
     fn agrees(&self, written: &WacText) -> Result<(), String> {
         let read = read_wac(&written.text, "graph.wac", &written.packages);
-        let read = read.map_err(|problem| problem.message)?;
+        let read = read.map_err(|problems| {
+            let messages: Vec<String> = problems.into_iter().map(|p| p.message).collect();
+            messages.join("; ")
+        })?;
         if let Some(lost) = read.lost.first() {
             return Err(lost.clone());
         }
