@@ -7,14 +7,16 @@ pub use generate::AddError;
 use crate::blocking::Blocking;
 use crate::library::{Library, LibraryError};
 use bytes::Bytes;
-use patchbay_composer::targets::{TargetError, WitSource};
-use patchbay_composer::{FuseOptions, WacGraph, WacText};
+use patchbay_composer::targets::{TargetError, WitSource, known_packages, wit_packages};
+use patchbay_composer::wac::Packages;
+use patchbay_composer::{FuseOptions, PackageName, Plugged, WacGraph, WacText, limits};
 use patchbay_model::analysis::{ProblemKind, Severity};
 use patchbay_model::compare::{Comparison, GraphComparison};
 use patchbay_model::size::SizeReport;
+use patchbay_model::splice::Sink;
 use patchbay_model::swap::Swap;
 use patchbay_model::target::TargetReport;
-use patchbay_model::{Analysis, Connected, Digest, Graph, NodeId, Problem};
+use patchbay_model::{Analysis, Connected, Digest, Endpoint, Graph, NodeId, Op, Problem};
 use std::sync::Arc;
 
 /// The composer, with a library to find components in and threads to work on.
@@ -67,6 +69,49 @@ impl Workbench {
             .run(connect)
             .await
             .map_err(LibraryError::from)?
+    }
+
+    /// What leads through nodes, in their order, to an import or an export of the result.
+    pub async fn chain(
+        &self,
+        graph: Graph,
+        source: Option<Endpoint>,
+        nodes: Vec<NodeId>,
+        sink: Sink,
+    ) -> Result<Vec<Op>, FuseError> {
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let chain = move || {
+            patchbay_composer::chain(&graph, &parts, source.as_ref(), &nodes, &sink).map_err(one)
+        };
+        self.blocking.run(chain).await.map_err(LibraryError::from)?
+    }
+
+    /// A socket with plugs in it; `None` when one of these components is not here.
+    pub async fn plug(
+        &self,
+        socket: &Digest,
+        plugs: &[Digest],
+    ) -> Result<Option<Plugged>, FuseError> {
+        // The socket is a node, too.
+        if plugs.len() >= limits::NODES {
+            let message = format!("Up to {} plugs go into a socket", limits::NODES - 1);
+            let problem = Problem::new(Severity::Error, ProblemKind::TooLarge, message);
+            return Err(one(problem));
+        }
+        let mut components = Vec::new();
+        for digest in std::iter::once(socket).chain(plugs) {
+            let Some(component) = self.library.component(digest).await? else {
+                return Ok(None);
+            };
+            components.push(component);
+        }
+        let plug = move || {
+            let (socket, plugs) = components.split_first()?;
+            Some(patchbay_composer::plug(socket, plugs).map_err(one))
+        };
+        let plugged = self.blocking.run(plug).await.map_err(LibraryError::from)?;
+        plugged.transpose()
     }
 
     /// What it takes to make a node an instance of another component; `None` when that is not here.
@@ -150,16 +195,25 @@ impl Workbench {
         written.map_err(FuseError::Problems)
     }
 
-    /// A `.wac` source as a graph, over the components of the library.
-    pub async fn read_wac(&self, source: String) -> Result<WacGraph, FuseError> {
+    /// A `.wac` source as a graph, over the components of the library, the packages of some WIT texts, and those that
+    /// everybody knows.
+    pub async fn read_wac(&self, source: String, wit: Vec<String>) -> Result<WacGraph, FuseError> {
         let wanted = patchbay_composer::wac_packages(&source, SOURCE_NAME).map_err(one)?;
-        let packages = self.library.packages(&wanted).await?;
+        let mut packages = self.library.packages(&wanted).await?;
+        let open: Vec<PackageName> = wanted
+            .iter()
+            .filter(|name| !packages.contains_key(name))
+            .cloned()
+            .collect();
+        let described = move || described(&open, &wit);
+        let described = self.blocking.run(described).await;
+        packages.extend(described.map_err(LibraryError::from)??);
         let missing: Vec<Problem> = wanted
             .iter()
             .filter(|name| !packages.contains_key(name))
             .map(|name| {
                 let message = format!(
-                    "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name"
+                    "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name, or give its WIT"
                 );
                 Problem::new(Severity::Error, ProblemKind::MissingComponent, message)
             })
@@ -167,10 +221,25 @@ impl Workbench {
         if !missing.is_empty() {
             return Err(FuseError::Problems(missing));
         }
-        let read =
-            move || patchbay_composer::read_wac(&source, SOURCE_NAME, &packages).map_err(one);
-        self.blocking.run(read).await.map_err(LibraryError::from)?
+        let read = move || patchbay_composer::read_wac(&source, SOURCE_NAME, &packages);
+        let read = self.blocking.run(read).await.map_err(LibraryError::from)?;
+        read.map_err(FuseError::Problems)
     }
+}
+
+/// The packages of these names among some WIT texts, and among those that everybody knows.
+fn described(names: &[PackageName], wit: &[String]) -> Result<Packages, FuseError> {
+    let mut given = Packages::new();
+    for text in wit {
+        let packages = wit_packages(text)
+            .map_err(|why| one(Problem::new(Severity::Error, ProblemKind::Source, why)))?;
+        given.extend(packages);
+    }
+    let found = names.iter().filter_map(|name| {
+        let bytes = given.get(name).or_else(|| known_packages().get(name))?;
+        Some((name.clone(), bytes.clone()))
+    });
+    Ok(found.collect())
 }
 
 /// A refusal for one reason.

@@ -19,6 +19,7 @@
 )]
 
 mod assembly;
+mod chain;
 pub mod check;
 pub mod compare;
 pub mod compose_config;
@@ -69,6 +70,7 @@ mod wit_text;
 mod wit_world;
 pub mod world;
 
+pub use chain::chain;
 pub use check::check;
 pub use compare::{compare, compare_graphs};
 pub use fuse::{FuseOptions, fuse, fuse_with};

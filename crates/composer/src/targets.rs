@@ -8,7 +8,7 @@
 mod judge;
 mod worlds;
 
-pub use worlds::{WitFile, WitSource};
+pub use worlds::{WitFile, WitSource, known_packages, wit_packages};
 
 use crate::inspect::load;
 use crate::outline::outline;

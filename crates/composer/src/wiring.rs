@@ -15,11 +15,14 @@ pub fn connect_all(graph: &Graph, parts: &Parts) -> Result<Connected, Problem> {
     if let Some(problem) = too_large(graph) {
         return Err(problem);
     }
-    let components: Vec<ComponentInfo> = graph
-        .references()
-        .filter_map(|reference| parts.get(reference))
-        .map(|component| component.info.clone())
-        .collect();
     let fits = check(graph, parts).fits;
-    Ok(connect::connect_all(graph, &components, &fits))
+    Ok(connect::connect_all(graph, &infos(graph, parts), &fits))
+}
+
+/// What is known of the components of a graph.
+pub(crate) fn infos(graph: &Graph, parts: &Parts) -> Vec<ComponentInfo> {
+    let components = graph
+        .references()
+        .filter_map(|reference| parts.get(reference));
+    components.map(|component| component.info.clone()).collect()
 }

@@ -5,6 +5,7 @@
 
 mod adapt;
 mod call;
+mod chain;
 mod check;
 mod compare;
 mod connect;
@@ -60,6 +61,8 @@ enum Command {
     Plug(plug::Arguments),
     /// Wire a graph by itself, as far as nothing has to be guessed
     Connect(connect::Arguments),
+    /// Put nodes into a link, or in a row
+    Chain(chain::Arguments),
     /// Put a newer build in the place of a node's component
     Swap(swap::Arguments),
     /// Compare two components, or two graphs
@@ -112,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Fuse(arguments) => fuse::run(arguments),
         Command::Open(arguments) => open::run(arguments),
         Command::Connect(arguments) => connect::run(arguments),
+        Command::Chain(arguments) => chain::run(arguments),
         Command::Swap(arguments) => swap::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Targets(arguments) => targets::run(arguments),

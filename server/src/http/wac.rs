@@ -1,13 +1,13 @@
 //! `/wac`: graphs as sources in the WAC language, and back.
 
 use super::error::Error;
-use super::extract::{GraphBody, TextBody};
+use super::extract::{GraphBody, JsonBody, TextBody, media_type};
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use patchbay_model::Graph;
 use patchbay_model::api::ProblemDetails;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -71,21 +71,44 @@ async fn write(
     }))
 }
 
-/// Reads a `.wac` source as a graph. Its packages are the components of those names.
+/// A source to read, with the WIT of packages that it speaks of.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ReadRequest {
+    /// The source.
+    source: String,
+    /// Texts of WIT packages, such as `wit` of a source that was written. Packages that one speaks of stand in it as nested
+    /// packages.
+    #[serde(default)]
+    wit: Vec<String>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for ReadRequest {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        if media_type(request.headers()).as_deref() == Some("application/json") {
+            return Ok(JsonBody::from_request(request, state).await?.0);
+        }
+        let TextBody(source) = TextBody::from_request(request, state).await?;
+        let wit = Vec::new();
+        Ok(Self { source, wit })
+    }
+}
+
+/// Reads a `.wac` source as a graph. Its packages are the components of those names, WASI's worlds (0.2.12 and 0.3.0), and
+/// those whose WIT comes along in JSON.
 #[utoipa::path(post, path = "/wac/read", tag = "compose",
-    request_body(content = String, content_type = "text/plain"),
+    request_body(content((String = "text/plain"), (ReadRequest = "application/json"))),
     responses(
         (status = 200, description = "The graph", body = Read),
         (status = 413, description = "Larger than 1 MiB", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 415, description = "Not text/plain", body = ProblemDetails, content_type = "application/problem+json"),
-        (status = 422, description = "A mistake in the source, or a package that is not here; `problems` says where", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 415, description = "Neither text/plain nor JSON", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "A mistake in the source or its WIT, or a package that is not here; `problems` says where", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 503, description = "Too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
-async fn read(
-    State(state): State<AppState>,
-    TextBody(source): TextBody,
-) -> Result<Json<Read>, Error> {
-    let read = state.workbench.read_wac(source).await?;
+async fn read(State(state): State<AppState>, request: ReadRequest) -> Result<Json<Read>, Error> {
+    let ReadRequest { source, wit } = request;
+    let read = state.workbench.read_wac(source, wit).await?;
     Ok(Json(Read {
         graph: read.graph,
         lost: read.lost,

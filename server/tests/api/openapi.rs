@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 38] = [
+const ROUTES: [&str; 40] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "DELETE /previews/{id}/sessions/{session}",
@@ -24,6 +24,7 @@ const ROUTES: [&str; 38] = [
     "GET /samples",
     "GET /samples/{id}",
     "POST /adapters",
+    "POST /chain",
     "POST /check",
     "POST /compare",
     "POST /components",
@@ -32,6 +33,7 @@ const ROUTES: [&str; 38] = [
     "POST /fuse",
     "POST /graphs",
     "POST /open",
+    "POST /plug",
     "POST /previews",
     "POST /previews/{id}/calls",
     "POST /previews/{id}/requests",

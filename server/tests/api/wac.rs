@@ -45,14 +45,36 @@ async fn a_graph_is_written_as_a_source_and_read_again() {
         let request = server.post_text("/api/v1/wac/read", text);
         request.send().await.unwrap()
     };
-    let source = text.lines().filter(|line| !line.starts_with("import"));
-    let source: Vec<&str> = source.collect();
-    let again: Value = read(&source.join("\n")).await.json().await.unwrap();
-    assert_eq!(
-        again["graph"]["nodes"][0]["component"]["digest"],
-        number.digest.as_str()
-    );
+    let body = json!({ "source": text, "wit": [wit] });
+    let request = server
+        .client
+        .post(server.url("/api/v1/wac/read"))
+        .json(&body);
+    let again: Value = request.send().await.unwrap().json().await.unwrap();
     assert_eq!(again["lost"], json!([]));
+    let nodes = again["graph"]["nodes"].as_array().unwrap();
+    let digests: Vec<&Value> = nodes.iter().map(|n| &n["component"]["digest"]).collect();
+    assert!(digests.contains(&&json!(number.digest)), "{nodes:?}");
+    let import = nodes.iter().find(|node| node["import"] == "other");
+    assert!(
+        import.is_some_and(|node| node["wit"].is_string()),
+        "{nodes:?}"
+    );
+    let wrong = json!({ "source": text, "wit": ["package"] });
+    let request = server
+        .client
+        .post(server.url("/api/v1/wac/read"))
+        .json(&wrong);
+    problem(request.send().await.unwrap(), 422, "cannot-fuse").await;
+
+    // A target that everybody knows: the source does not fit it, and says so.
+    let target = "package a:b targets wasi:http/proxy@0.2.12;\nexport (new local:number {})[\"test:numbers/source@1.0.0\"];";
+    let details = problem(read(target).await, 422, "cannot-fuse").await;
+    assert!(
+        details.detail.contains("incoming-handler"),
+        "{}",
+        details.detail
+    );
 
     let nobody = read("package a:b;\nexport new local:nobody {} as x;").await;
     let details = problem(nobody, 422, "cannot-fuse").await;

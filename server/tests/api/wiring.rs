@@ -1,4 +1,4 @@
-//! `/api/v1/connect`, `/swap`, `/compare`, `/components/{digest}/comparison/{new}`, `/targets` and `/size`
+//! `/api/v1/connect`, `/chain`, `/plug`, `/swap`, `/compare`, `/components/{digest}/comparison/{new}`, `/targets` and `/size`
 
 use crate::guests::{NEXT, NUMBER, TEXT};
 use crate::support::{TestServer, graph, node, problem};
@@ -59,6 +59,87 @@ async fn what_follows_is_linked_and_the_rest_is_asked_or_told() {
     let text = server.add("text", TEXT).await;
     let none = connect(&server, &loose(&[("text", &text), ("next", &next)])).await;
     assert_eq!(none.open[0].reason, OpenReason::Mismatch);
+}
+
+/// Hands on what it gets.
+const RELAY: &str = r#"(component
+  (import "test:numbers/source@1.0.0" (instance $source (export "number" (func (result u32)))))
+  (export "test:numbers/source@1.0.0" (instance $source)))"#;
+
+#[tokio::test]
+async fn nodes_are_put_in_a_row_and_change_places() {
+    let server = TestServer::start().await;
+    let number = server.add("number", NUMBER).await;
+    let relay = server.add("relay", RELAY).await;
+    let next = server.add("next", NEXT).await;
+    let mut graph = loose(&[
+        ("number", &number),
+        ("one", &relay),
+        ("two", &relay),
+        ("next", &next),
+    ]);
+    let row = async |graph: &Graph, nodes: &[&str], from: Value| {
+        let to = json!({ "import": { "node": "next", "port": SOURCE } });
+        let body = json!({ "graph": graph, "nodes": nodes, "to": to, "from": from });
+        post(&server, "/api/v1/chain", body).await
+    };
+    let suppliers = |graph: &Graph| -> Vec<String> {
+        let links = graph.links().map(|link| (link.to.node.0, link.from.node.0));
+        links.map(|(to, from)| format!("{from} {to}")).collect()
+    };
+
+    problem(row(&graph, &["one"], Value::Null).await, 422, "cannot-fuse").await;
+    let from = json!({ "node": "number", "port": SOURCE });
+    for (nodes, from, expected) in [
+        (&["one"][..], from, ["one next", "number one"].as_slice()),
+        (
+            &["one", "two"],
+            Value::Null,
+            &["two next", "number one", "one two"],
+        ),
+        (
+            &["two", "one"],
+            Value::Null,
+            &["one next", "two one", "number two"],
+        ),
+        (&[], Value::Null, &["one next", "two one", "number two"]),
+    ] {
+        let ops = row(&graph, nodes, from).await.json().await.unwrap();
+        graph.apply(&Transaction::new("chain", ops)).unwrap();
+        assert_eq!(suppliers(&graph), expected, "{nodes:?}");
+    }
+    let fused = server.post("/api/v1/fuse", &graph).send().await.unwrap();
+    assert_eq!(fused.status(), 200);
+
+    for nodes in [&["number"][..], &["nobody"], &["one", "one"]] {
+        let refused = row(&graph, nodes, Value::Null).await;
+        problem(refused, 422, "cannot-fuse").await;
+    }
+}
+
+#[tokio::test]
+async fn plugs_go_into_a_socket() {
+    let server = TestServer::start().await;
+    let number = server.add("number", NUMBER).await;
+    let next = server.add("next", NEXT).await;
+    let plug = async |plugs: Value| {
+        let body = json!({ "socket": next.digest, "plugs": plugs });
+        post(&server, "/api/v1/plug", body).await
+    };
+    let plugged: Value = plug(json!([number.digest])).await.json().await.unwrap();
+    assert_eq!(plugged["obstacles"], json!([]));
+    let graph = graph(plugged["graph"].clone());
+    let fused = server.post("/api/v1/fuse", &graph).send().await.unwrap();
+    assert_eq!(fused.status(), 200);
+
+    let twice = plug(json!([number.digest, number.digest])).await;
+    let twice: Value = twice.json().await.unwrap();
+    assert_eq!(
+        twice["choices"][0]["candidates"].as_array().unwrap().len(),
+        2
+    );
+    assert_eq!(twice["obstacles"].as_array().unwrap().len(), 1, "{twice}");
+    problem(plug(json!(["0".repeat(64)])).await, 404, "not-found").await;
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! `patchbay connect`, `swap`, `compare`, `targets` and `size`
+//! `patchbay connect`, `chain`, `swap`, `compare`, `targets` and `size`
 
 use crate::support::{NEXT, NUMBER, run};
 use serde_json::{Value, json};
@@ -65,6 +65,43 @@ fn a_graph_is_connected_and_choices_are_listed() {
     assert_eq!(again, json!({ "ops": [], "choices": [], "open": [] }));
     run(path, &["connect", "graph.json", "--choose", "next=a"], 2);
     run(path, &["connect", "nothing.json"], 2);
+}
+
+#[test]
+fn a_node_goes_into_a_link() {
+    let project = project(&[
+        ("number", "test:number"),
+        ("relay", "test:relay"),
+        ("next", "test:next"),
+    ]);
+    let path = project.path();
+    let relay = r#"(component
+      (import "test:numbers/source@1.0.0" (instance $source (export "number" (func (result u32)))))
+      (export "test:numbers/source@1.0.0" (instance $source)))"#;
+    std::fs::write(path.join("deps/test/relay.wat"), relay).unwrap();
+    let chain = |arguments: &[&str], code| {
+        let arguments = [&["chain", "graph.json", "-o", "graph.json"], arguments].concat();
+        run(path, &arguments, code)
+    };
+    let open = chain(&["relay", "--to", "next"], 2);
+    assert!(open.stderr.contains("has no links yet"), "{}", open.stderr);
+    let source = format!("number:{SOURCE}");
+    let to = format!("next:{SOURCE}");
+    chain(&["--from", &source, "relay", "--to", &to], 0);
+    chain(&["relay", "--to", "next"], 0);
+    let links = links(&path.join("graph.json"));
+    let from: Vec<&Value> = [0, 1].map(|n| &links[n]["from"]["node"]).into();
+    assert_eq!(from, ["relay", "number"]);
+    run(path, &["check", "graph.json"], 0);
+
+    let refused = chain(&["number", "--to", "next"], 1);
+    assert!(
+        refused.stderr.contains("cannot stand in between"),
+        "{}",
+        refused.stderr
+    );
+    chain(&["nobody", "--to", "next"], 2);
+    chain(&["relay"], 2);
 }
 
 #[test]

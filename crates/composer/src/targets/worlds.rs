@@ -4,25 +4,30 @@ use super::{Named, TargetError};
 use crate::guard::guarded;
 use crate::inspect::load;
 use crate::limits;
+use crate::wac::{PackageName, Packages};
 use crate::weight::Weigher;
 use crate::wit_world::too_deep;
 use std::sync::LazyLock;
 use wac_types::{ItemKind, Type, Types, WorldId};
-use wit_parser::{Resolve, SourceMap, UnresolvedPackageGroup};
+use wit_parser::{PackageId, Resolve, SourceMap, UnresolvedPackageGroup};
 
 /// The package of the worlds that are known, in binary form.
 pub(super) static BUILT_IN: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| {
+    let file = WitFile {
+        path: "targets.wit".to_string(),
+        text: built_in(),
+    };
+    binary(&[file], &[])
+});
+
+fn built_in() -> String {
     let text = [
         include_str!("wit/targets.wit"),
         include_str!("wit/wasi-0.2.wit"),
         include_str!("wit/wasi-0.3.wit"),
     ];
-    let file = WitFile {
-        path: "targets.wit".to_string(),
-        text: text.join("\n"),
-    };
-    binary(&[file], &[])
-});
+    text.join("\n")
+}
 
 /// A file of WIT text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +76,7 @@ fn binary(files: &[WitFile], deps: &[Vec<WitFile>]) -> Result<Vec<u8>, String> {
     if let Some(file) = all.find(|file| too_deep(&file.text)) {
         return Err(format!("{} is nested too deeply.", file.path));
     }
-    let encoded = guarded(|| {
+    readable(|| {
         let mut resolve = Resolve::default();
         let deps = deps
             .iter()
@@ -80,10 +85,51 @@ fn binary(files: &[WitFile], deps: &[Vec<WitFile>]) -> Result<Vec<u8>, String> {
         let package = resolve
             .push_groups(parse(files)?, deps)
             .map_err(|error| error.to_string())?;
-        wit_component::encode(&resolve, package).map_err(|error| format!("{error:#}"))
-    });
-    let encoded = encoded.unwrap_or_else(|panicked| Err(panicked.to_string()));
-    encoded.map_err(|error| format!("This WIT cannot be read: {error}"))
+        encode(&resolve, package)
+    })
+}
+
+/// All packages of a WIT text, those nested in it included, as `.wac` sources speak of them.
+///
+/// # Errors
+/// One sentence for text that is no WIT, or too much of it.
+pub fn wit_packages(text: &str) -> Result<Packages, String> {
+    let file = WitFile {
+        path: "wit".to_string(),
+        text: text.to_string(),
+    };
+    // Read once for its limits.
+    let files = [file];
+    binary(&files, &[])?;
+    readable(|| {
+        let mut resolve = Resolve::default();
+        let pushed = resolve.push_groups(parse(&files)?, Vec::new());
+        pushed.map_err(|error| error.to_string())?;
+        let packages = resolve.packages.iter().map(|(id, package)| {
+            let name = PackageName {
+                name: format!("{}:{}", package.name.namespace, package.name.name),
+                version: package.name.version.clone(),
+            };
+            Ok((name, encode(&resolve, id)?.into()))
+        });
+        packages.collect()
+    })
+}
+
+/// The packages of the worlds that are known: WASI's, in one version of each track.
+pub fn known_packages() -> &'static Packages {
+    static KNOWN: LazyLock<Packages> =
+        LazyLock::new(|| wit_packages(&built_in()).unwrap_or_default());
+    &KNOWN
+}
+
+fn encode(resolve: &Resolve, package: PackageId) -> Result<Vec<u8>, String> {
+    wit_component::encode(resolve, package).map_err(|error| format!("{error:#}"))
+}
+
+fn readable<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    let read = guarded(read).unwrap_or_else(|panicked| Err(panicked.to_string()));
+    read.map_err(|error| format!("This WIT cannot be read: {error}"))
 }
 
 fn parse(files: &[WitFile]) -> Result<UnresolvedPackageGroup, String> {
