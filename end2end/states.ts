@@ -1,7 +1,7 @@
 // Pictures of the editor's main states, to look at before a change of its looks is done: `npm run states`. They are not
 // committed; they go to test-results/states.
 
-import { boxOf, centre, expect, HANDLER, openEditor, test } from "./tests/editor.ts";
+import { boxOf, centre, expect, HANDLER, KEY_VALUE, openEditor, test } from "./tests/editor.ts";
 
 const SIZES = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
@@ -56,4 +56,48 @@ for (const [size, viewport] of Object.entries(SIZES))
 
       await openEditor(page, "/?sample=polyglot-calculator");
       await shot("calculator");
+    });
+
+for (const [size, viewport] of Object.entries(SIZES))
+  for (const theme of ["light", "dark"] as const)
+    test(`what the engine shows, ${size}, ${theme}`, async ({ page, context, baseURL }) => {
+      await page.setViewportSize(viewport);
+      await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
+      const shot = (name: string) => page.screenshot({ path: `test-results/states/${size}-${theme}-${name}.png` });
+      const menu = async (name: string) => {
+        await page.keyboard.press("Shift+F10");
+        await page.getByRole("menuitem", { name }).click();
+      };
+
+      let editor = await openEditor(page, "/?sample=counter");
+      await page.getByRole("tab", { name: "Output" }).click();
+      for (const side of ["Targets", "Size", "WAC", "WIT", "WAT", "Compare"]) {
+        await page.getByRole("button", { name: side, exact: true }).click();
+        await expect(page.getByRole("button", { name: side, exact: true })).toHaveAttribute("aria-pressed", "true");
+        await shot(`output-${side.toLowerCase()}`);
+      }
+      await page.getByRole("tab", { name: "Problems" }).click();
+      await editor.nodes.first().focus();
+      await menu("Replace by…");
+      await expect(page.getByRole("dialog").getByRole("button").nth(1)).toBeVisible();
+      await shot("replace");
+      await page.keyboard.press("Escape");
+
+      editor = await openEditor(page);
+      if (size === "phone") await editor.command("Show palette").click();
+      for (const name of ["http-hello", "http-hello", "http-log", "visit-counter"]) await editor.add(name);
+      if (size === "phone") await editor.command("Show palette").click();
+      await shot("hint");
+      await editor.command("Tidy").click();
+      await editor.command("Connect all").click();
+      await expect(page.getByRole("dialog").getByRole("heading").nth(1)).toBeVisible();
+      await shot("connect-all");
+      await page.keyboard.press("Escape");
+      await editor.import(KEY_VALUE, "visit-counter").focus();
+      await menu("Fill with a stub of given values…");
+      await expect(page.getByRole("button", { name: "Make the stub" })).toBeVisible();
+      await shot("stub");
+      await page.getByRole("button", { name: "Make the stub" }).click();
+      await expect(editor.nodes).toHaveCount(5);
+      await shot("stubbed");
     });

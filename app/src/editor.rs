@@ -5,19 +5,22 @@
 use crate::held::Held;
 use crate::page::{PageData, Stored, Theme};
 use leptos::prelude::*;
-use patchbay_model::analysis::PortRef;
-use patchbay_model::api::{GraphSummary, SampleSummary};
+use patchbay_model::api::SampleSummary;
 use patchbay_model::geometry::Viewport;
 use patchbay_model::verdict::find_component;
 use patchbay_model::{
-    Analysis, ComponentInfo, Digest, Endpoint, Evidence, ExportSource, Fit, Graph, History, Link,
-    NodeId, Op, Point, Refusal, SortedSet, Transaction,
+    Analysis, ComponentInfo, Digest, Endpoint, ExportSource, Graph, History, Link, NodeId, Op,
+    Point, SortedSet, Transaction,
 };
 
+mod evidence;
 mod messages;
+mod offers;
 mod placing;
 
 pub use messages::Toast;
+pub use offers::Offer;
+pub use placing::new_instance;
 
 /// What is selected on the canvas.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,10 +108,12 @@ pub struct Editor {
     pub saving: Held<Saving>,
     /// The graphs that come with Patchbay.
     pub samples: Held<Vec<SampleSummary>>,
-    /// The graphs that have been saved.
-    pub graphs: Held<Vec<GraphSummary>>,
     /// The colours.
     pub theme: Held<Theme>,
+    /// What a person is asked, with the title of the dialog: a view of the server's.
+    pub dialog: Held<Option<(String, String)>>,
+    /// The side that the result is shown from.
+    pub side: Held<String>,
     /// Messages on the screen, oldest first.
     pub toasts: Held<Vec<Toast>>,
     /// What a screen reader is told next.
@@ -135,8 +140,9 @@ impl Editor {
             stored: Held::new(data.stored),
             saving: Held::default(),
             samples: Held::new(data.samples),
-            graphs: Held::new(data.graphs),
             theme: Held::new(data.theme),
+            dialog: Held::default(),
+            side: Held::new("targets".to_string()),
             toasts: Held::default(),
             announcement: Held::default(),
         }
@@ -220,39 +226,13 @@ impl Editor {
         })
     }
 
-    /// The ports that a link from this one would fit. Tracks what that depends on.
-    pub fn candidates(self, origin: &PortRef) -> SortedSet<Endpoint> {
-        self.with_evidence(|evidence| evidence.candidates(origin))
-    }
-
-    /// Whether the next analysis will say how a link fits, and none did yet. Tracks what that depends on.
-    pub fn awaits_check(self, link: &Link) -> bool {
-        self.with_evidence(|evidence| evidence.awaits_check(link))
-    }
-
-    /// How a link would fit, or why it is refused. Tracks what that depends on.
-    ///
-    /// # Errors
-    /// The refusal in words.
-    pub fn verdict(self, link: &Link) -> Result<Fit, Refusal> {
-        self.with_evidence(|evidence| evidence.verdict(link))
-    }
-
-    fn with_evidence<T>(self, then: impl FnOnce(Evidence<'_>) -> T) -> T {
-        self.graph.with(|graph| {
-            self.components.with(|components| {
-                self.analysis.with(|analysis| {
-                    self.analysed.with(|analysed| {
-                        then(Evidence {
-                            graph,
-                            components,
-                            analysis,
-                            analysed,
-                        })
-                    })
-                })
-            })
-        })
+    /// Takes a component into the palette.
+    pub fn keep(self, component: ComponentInfo) {
+        self.components.update(|all| {
+            if !all.iter().any(|c| c.digest == component.digest) {
+                all.push(component);
+            }
+        });
     }
 
     /// Draws a link if it fits; says why not otherwise.
@@ -273,7 +253,14 @@ impl Editor {
                     .trim()
                     .to_string()
                 });
-                self.alert(refusal.reason, details);
+                // Whatever has two types may differ in shape alone; the server knows.
+                let adapter = details.is_some().then(|| {
+                    let adapt = self
+                        .graph
+                        .with_untracked(|graph| Offer::adapt(graph, &link));
+                    ("Adapt", vec![adapt])
+                });
+                self.say(true, refusal.reason, details, adapter);
                 false
             }
             Ok(_) => {
@@ -325,8 +312,8 @@ impl Editor {
         }
     }
 
-    /// Exports a node's port from the result under a free name, or stops exporting it.
-    pub fn toggle_export(self, source: ExportSource) {
+    /// Exports a node's port from the result under a free name, or stops exporting it; says whether that was done.
+    pub fn toggle_export(self, source: ExportSource) -> bool {
         let (ops, label) = self.graph.with_untracked(|graph| {
             let names: Vec<String> = graph.export_names(&source).map(String::from).collect();
             let what = source.port.clone().unwrap_or_else(|| {
@@ -352,7 +339,7 @@ impl Editor {
                 (ops, format!("stop exporting {what}"))
             }
         });
-        self.commit(label, ops);
+        self.commit(label, ops)
     }
 }
 

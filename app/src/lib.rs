@@ -12,7 +12,7 @@ pub mod live;
 pub mod page;
 pub mod panels;
 
-pub use page::{PageData, Stored, Theme, shell};
+pub use page::{FirstViews, PageData, Stored, Theme, shell};
 
 /// The browser's entry point: takes over the page that the server rendered.
 #[cfg(feature = "hydrate")]

@@ -4,11 +4,11 @@ use crate::canvas::Canvas;
 use crate::editor::Editor;
 use crate::late::IntoLate;
 use crate::panels::{
-    Announcer, Drawer, DropOverlay, Inspector, Palette, Toasts, TopBar, provide_panels,
+    Announcer, Chooser, Drawer, DropOverlay, Inspector, Palette, Toasts, TopBar, provide_panels,
     sync_with_server,
 };
 use leptos::prelude::*;
-use patchbay_model::api::{GraphSummary, SampleSummary};
+use patchbay_model::api::SampleSummary;
 use patchbay_model::{Analysis, ComponentInfo, Graph};
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +27,13 @@ pub struct PageData {
     pub analysis: Analysis,
     /// The graphs that come with Patchbay.
     pub samples: Vec<SampleSummary>,
-    /// The graphs that have been saved, newest first.
-    pub graphs: Vec<GraphSummary>,
+}
+
+/// What the server has drawn already where the page shows its views: a browser asks for them.
+#[derive(Clone, Debug, Default)]
+pub struct FirstViews {
+    /// What is selected (nothing), and the result.
+    pub inspector: String,
 }
 
 /// Where a graph is kept on the server.
@@ -158,6 +163,7 @@ pub fn App(
             <Drawer />
         </div>
         {view! { <DropOverlay /> }.late()}
+        {view! { <Chooser /> }.late()}
         {view! { <Toasts /> }.late()}
         {view! { <Announcer /> }.late()}
     }

@@ -1,11 +1,13 @@
 //! From a graph to what can be said of it, and to one component.
 
 mod generate;
+mod subject;
 
 pub use generate::AddError;
 
 use crate::blocking::Blocking;
 use crate::library::{Library, LibraryError};
+use crate::views::Highlighted;
 use bytes::Bytes;
 use patchbay_composer::targets::{TargetError, WitSource, known_packages, wit_packages};
 use patchbay_composer::wac::Packages;
@@ -45,10 +47,7 @@ impl Workbench {
 
     /// What can be said of a graph.
     pub async fn check(&self, graph: Graph) -> Result<Analysis, LibraryError> {
-        let graph = self.library.resolve(graph).await;
-        let parts = self.library.parts(&graph).await?;
-        let check = move || patchbay_composer::check(&graph, &parts);
-        Ok(self.blocking.run(check).await?)
+        Ok(self.subject(graph).await?.analysis)
     }
 
     /// One component out of a graph; the same bytes every time.
@@ -224,6 +223,20 @@ impl Workbench {
         let read = move || patchbay_composer::read_wac(&source, SOURCE_NAME, &packages);
         let read = self.blocking.run(read).await.map_err(LibraryError::from)?;
         read.map_err(FuseError::Problems)
+    }
+
+    /// The result of a graph in the text format, marked up as HTML.
+    pub async fn wat(&self, graph: Graph) -> Result<String, FuseError> {
+        // The drawing of the graph is no text to look at.
+        let options = FuseOptions {
+            keep_graph: false,
+            ..FuseOptions::default()
+        };
+        let bytes = self.fuse(graph, options).await?;
+        let print = move || Highlighted::print(&bytes);
+        let printed = self.blocking.run(print).await.map_err(LibraryError::from)?;
+        let unprintable = |why| Problem::new(Severity::Error, ProblemKind::Encoding, why);
+        printed.map_err(|why| one(unprintable(why)))
     }
 }
 

@@ -14,3 +14,4 @@ pub mod samples;
 pub mod server;
 pub mod state;
 pub mod storage;
+pub mod views;

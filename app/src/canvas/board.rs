@@ -3,13 +3,14 @@
 use super::gesture::Gesture;
 use super::menu::Menu;
 use super::quick_add::Adding;
+use super::splicing::Splicing;
 use crate::editor::{Editor, use_editor};
 use crate::held::Held;
 use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, bounds};
-use patchbay_model::{Endpoint, Link, NodeId, Point, SortedSet};
+use patchbay_model::{Analysis, Endpoint, Link, NodeId, Point, SortedSet};
 use std::sync::Arc;
 
 /// Nodes on their way, and how far they have come.
@@ -79,6 +80,8 @@ pub struct Board {
     pub shapes: Memo<Shapes>,
     /// Which ports are in use.
     pub wiring: Memo<Wiring>,
+    /// What the analysis remarks on imports: versions that meet at a link, imports that become one of the result.
+    pub remarks: Memo<Vec<(Endpoint, String)>>,
     /// Nodes that are being dragged: the document learns of it when they are let go.
     pub carried: Held<Carried>,
     /// The port that a link is being drawn from.
@@ -91,6 +94,8 @@ pub struct Board {
     pub waiting: Held<Vec<Link>>,
     /// The port that the pointer or the focus is on while a link is being drawn.
     pub hovered: Held<Option<PortRef>>,
+    /// The link that would take in what is dragged.
+    pub splicing: Held<Splicing>,
     /// The box that is being drawn around nodes.
     pub marquee: Held<Option<Rect>>,
     /// The lines along which a dragged node stands in line with others.
@@ -130,6 +135,7 @@ impl Board {
             pane: NodeRef::new(),
             shapes: Memo::new(move |_| editor.with_shapes(|_, shapes| shapes.clone())),
             wiring: Memo::new(move |_| wiring(editor)),
+            remarks: Memo::new(move |_| editor.analysis.with(Analysis::remarks)),
             carried: Held::default(),
             origin,
             linking: Memo::new(move |_| {
@@ -140,6 +146,7 @@ impl Board {
             draft: Held::new(None),
             waiting: Held::default(),
             hovered: Held::new(None),
+            splicing: Held::default(),
             marquee: Held::new(None),
             guides: Held::default(),
             pointed: Held::new(None),

@@ -1,20 +1,20 @@
 //! Nodes in the hand: they follow the pointer, and the document learns of it when they are put down.
 
 use super::board::{Board, Carried};
-use super::guides;
+use super::{guides, splicing};
 use patchbay_model::geometry::{Rect, snap};
 use patchbay_model::{NodeId, Op, Point};
 
 /// Carries the selected nodes by screen pixels. The one in the hand stays on the grid unless `freely`; the others keep
-/// their places relative to it.
-pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) {
+/// their places relative to it. Says whether they moved.
+pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) -> bool {
     let zoom = board.editor.viewport.get_untracked().zoom;
     let from = board
         .editor
         .graph()
         .with_untracked(|graph| graph.node(held).map(|node| node.position));
     let Some(from) = from else {
-        return;
+        return false;
     };
     let mut to = Point {
         x: from.x + by.x / zoom,
@@ -40,20 +40,23 @@ pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) {
         .carried
         .with_untracked(|carried| carried.by == by && !carried.nodes.is_empty())
     {
-        return;
+        return false;
     }
     board.carried.set(Carried { nodes, by });
+    true
 }
 
 /// Puts the nodes down where they are: one step of the history.
 pub fn put_down(board: Board) {
-    let carried = board.carried.get_untracked();
-    move_by(board, &carried);
+    if !splicing::put_down(board) {
+        move_by(board, &board.carried.get_untracked());
+    }
     let_go(board);
 }
 
 /// Lets the nodes go back to where they came from.
 pub fn let_go(board: Board) {
+    splicing::clear(board);
     if board
         .carried
         .with_untracked(|carried| *carried != Carried::default())
@@ -68,7 +71,17 @@ pub fn move_by(board: Board, carried: &Carried) -> bool {
     if carried.by == Point::default() || carried.nodes.is_empty() {
         return false;
     }
-    let ops: Vec<Op> = board.editor.graph().with_untracked(|graph| {
+    let ops = moves(board, carried);
+    let label = match (ops.len(), carried.nodes.first()) {
+        (1, Some(id)) => format!("move {}", board.name(id)),
+        (n, _) => format!("move {n} nodes"),
+    };
+    board.editor.commit(label, ops)
+}
+
+/// The operations that move nodes.
+pub fn moves(board: Board, carried: &Carried) -> Vec<Op> {
+    board.editor.graph().with_untracked(|graph| {
         carried
             .nodes
             .iter()
@@ -81,10 +94,5 @@ pub fn move_by(board: Board, carried: &Carried) -> bool {
                 },
             })
             .collect()
-    });
-    let label = match (ops.len(), carried.nodes.first()) {
-        (1, Some(id)) => format!("move {}", board.name(id)),
-        (n, _) => format!("move {n} nodes"),
-    };
-    board.editor.commit(label, ops)
+    })
 }

@@ -4,7 +4,7 @@
 
 use super::board::Board;
 use super::target::{Target, client, in_pane};
-use super::{carrying, edge, linking, menu, pointed, sight};
+use super::{carrying, edge, linking, menu, pointed, sight, splicing};
 use crate::editor::Selection;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -183,7 +183,11 @@ pub fn moved(board: Board, event: &PointerEvent) {
     }
     match gesture.aim {
         Aim::Pan { from, .. } => return board.editor.viewport.set(from.panned(by)),
-        Aim::Node { id, .. } => carrying::carry(board, &id, by, event.alt_key()),
+        Aim::Node { id, .. } => {
+            if carrying::carry(board, &id, by, event.alt_key()) {
+                splicing::carry(board, &id, at);
+            }
+        }
         Aim::Marquee { from } => {
             let rect = Rect::between(from, sight::on_canvas(board, event));
             board.marquee.set(Some(rect));

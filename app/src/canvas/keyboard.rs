@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::target::{Target, closest, element_of};
-use super::{clipboard, gesture, linking, menu, nudge, quick_add, sight, waiting};
+use super::{clipboard, gesture, linking, menu, nudge, quick_add, sight, splicing, waiting};
 use crate::editor::Selection;
 use leptos::ev;
 use leptos::prelude::*;
@@ -104,6 +104,7 @@ pub fn is_on_canvas(element: &Element) -> bool {
 fn escape(board: Board, on_canvas: bool) -> bool {
     if board.editor.palette_drag.with_untracked(Option::is_some) {
         board.editor.palette_drag.set(None);
+        splicing::clear(board);
         return true;
     }
     if gesture::cancel(board) {

@@ -2,6 +2,7 @@
 
 mod command;
 mod keys;
+pub mod offered;
 
 use super::board::{Board, use_board};
 use super::target::{Target, element_of, focus_id, in_pane, node_id, port_id};

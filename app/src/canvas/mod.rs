@@ -9,6 +9,7 @@ mod edge;
 mod empty;
 mod gesture;
 mod guides;
+mod hints;
 mod hue;
 mod keyboard;
 mod link;
@@ -25,17 +26,20 @@ mod quick_add;
 mod rename;
 mod settings;
 mod sight;
-mod target;
+mod splicing;
+pub(crate) mod target;
 mod tip;
 mod waiting;
 
 use crate::each::each;
 use crate::heard;
+use crate::late::IntoLate;
 use crate::live::live;
 use board::{Board, provide_board};
 use controls::Controls;
 use empty::Empty;
 use guides::GuideLines;
+use hints::Hints;
 use leptos::prelude::*;
 use link::{DraftLink, LinkView, WaitingLinks};
 use link_cut::LinkCut;
@@ -46,6 +50,7 @@ use palette_drag::Ghost;
 use patchbay_model::decimal::{factor, px};
 use patchbay_model::{Endpoint, NodeId};
 use quick_add::QuickAdd;
+use splicing::LitLink;
 use tip::Tip;
 
 /// The pane that the graph is drawn on.
@@ -90,6 +95,7 @@ pub fn Canvas() -> impl IntoView {
                 <svg class="links" width="1" height="1" focusable="false">
                     <Links board />
                     <WaitingLinks board />
+                    <LitLink board />
                     <DraftLink board />
                     <GuideLines board />
                 </svg>
@@ -97,6 +103,7 @@ pub fn Canvas() -> impl IntoView {
                 <Marquee board />
             </div>
             <Empty />
+            {view! { <Hints board /> }.late()}
             <LinkCut />
             <Tip />
             <Controls />

@@ -11,8 +11,10 @@ use crate::live::live;
 use leptos::either::Either;
 use leptos::prelude::*;
 use patchbay_model::analysis::{Severity, Side};
+use patchbay_model::component::Generated;
 use patchbay_model::decimal::px;
 use patchbay_model::geometry::NodeShape;
+use patchbay_model::verdict::find_component;
 use patchbay_model::{NodeId, NodeKind};
 use std::sync::Arc;
 
@@ -106,6 +108,16 @@ fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl Int
     let whole = Memo::new(move |_| {
         id.with_value(|id| board.wiring.with(|wiring| wiring.whole.contains(id)))
     });
+    let generated = Memo::new(move |_| {
+        let kind = board.editor.graph().with(|graph| {
+            let node = id.with_value(|id| graph.node(id).cloned())?;
+            board.editor.components.with(|components| {
+                let component = find_component(components, node.component()?)?;
+                component.generated
+            })
+        });
+        kind.map(Generated::word)
+    });
     let title = move || {
         if renaming.get() {
             Either::Left(view! { <Rename id=id.get_value() name=name.get_untracked() /> }.late())
@@ -122,7 +134,11 @@ fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl Int
     view! {
         <div class="node-header">
             <div class="node-titles">
-                {live(title)} <span class="node-component">{component}</span>
+                {live(title)}
+                <span class="node-component">
+                    <span class="node-generated">{generated}</span>
+                    {component}
+                </span>
             </div>
             <span class="port-exported" title="Exported as a whole from the result" hidden=live(move || !whole.get())>
                 "exported"
@@ -159,7 +175,7 @@ fn description(board: Board, id: &NodeId) -> String {
     };
     let name = reference.short_name();
     board.editor.components.with(|components| {
-        let component = patchbay_model::verdict::find_component(components, &reference);
+        let component = find_component(components, &reference);
         // Tools have a version, languages have none worth showing.
         let language = component.and_then(|component| {
             let mut producers = component.producers.iter();

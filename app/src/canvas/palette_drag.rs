@@ -1,6 +1,7 @@
 //! A component on its way from the palette: a ghost follows the pointer, and the canvas takes it.
 
 use super::board::{Board, use_board};
+use super::splicing;
 use super::target::{Target, client};
 use crate::late::IntoLate;
 use crate::live::live;
@@ -17,11 +18,13 @@ pub fn listen(board: Board) {
     Effect::new(move |_| {
         window_event_listener(ev::pointermove, move |event| {
             if dragging() {
+                let at = client(&event);
                 drag.update(|drag| {
                     if let Some(drag) = drag {
-                        drag.pointer = client(&event);
+                        drag.pointer = at;
                     }
                 });
+                splicing::drag_new(board, at);
             }
         });
         window_event_listener(ev::pointerup, move |event| {
@@ -31,6 +34,7 @@ pub fn listen(board: Board) {
         });
         window_event_listener(ev::pointercancel, move |_| {
             if dragging() {
+                splicing::clear(board);
                 drag.set(None);
             }
         });
@@ -42,9 +46,14 @@ fn drop(board: Board, event: &PointerEvent) {
     let Some(dragged) = drag.get_untracked() else {
         return;
     };
+    let place = snap(super::sight::on_canvas(board, event));
+    let spliced = splicing::drop_new(board, place);
+    splicing::clear(board);
     drag.set(None);
+    if spliced {
+        return;
+    }
     if Target::at(event) != Target::Overlay || over_empty_canvas(board, event) {
-        let place = snap(super::sight::on_canvas(board, event));
         board.editor.add_node(&dragged.component, place);
     }
 }

@@ -38,6 +38,15 @@ pub fn PortView(
     let linked = Memo::new(move |_| {
         this.with_value(|this| board.wiring.with(|wiring| wiring.is_linked(this)))
     });
+    let remark = Memo::new(move |_| {
+        this.with_value(|this| {
+            board.remarks.with(|remarks| {
+                let mut of = remarks.iter().filter(|(end, _)| *end == this.end);
+                of.find(|_| side == Side::Import)
+                    .map(|(_, note)| note.clone())
+            })
+        })
+    });
     let exported = move || match side {
         Side::Import => Vec::new(),
         Side::Export => this.with_value(|this| board.wiring.with(|wiring| wiring.names(&this.end))),
@@ -70,7 +79,10 @@ pub fn PortView(
                 names => format!("exported from the result as {}", names.join(", ")),
             },
         };
-        format!("{full}\n{kind}, {state}")
+        let remark = remark.get().unwrap_or_default();
+        format!("{full}\n{kind}, {state}\n{remark}")
+            .trim_end()
+            .to_string()
     };
     let full = port.name.clone();
     let mark = move || {
@@ -98,6 +110,7 @@ pub fn PortView(
             data-linked=live(move || linked.get().then_some("true"))
             data-exported=live(move || (!exported().is_empty()).then_some("true"))
             data-compat=live(compat)
+            data-remark=live(move || remark.with(Option::is_some).then_some("true"))
             aria-label=live(label)
             aria-pressed=live(move || is_origin().then_some("true"))
             aria-describedby=live(described)

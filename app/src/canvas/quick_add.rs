@@ -4,7 +4,9 @@
 //! each line would be three kilobytes that everybody downloads.
 
 use super::board::{Board, use_board};
+use super::menu::offered::stubs;
 use super::target::{closest, element_of, focus_id};
+use crate::editor::Offer;
 use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
@@ -52,6 +54,8 @@ enum Does {
     Export(PortRef),
     /// Leaves the import to the host.
     Leave,
+    /// Fills the import with something that is made for it.
+    Take(Offer),
 }
 
 /// Opens the field at a place of the canvas.
@@ -245,10 +249,13 @@ fn act(board: Board, adding: &Adding, does: Does) {
             let link = adding.origin.clone().zip(port);
             board.editor.add_linked(&component, place, link);
         }
-        Does::Export(port) => board.editor.toggle_export(ExportSource {
-            node: port.end.node,
-            port: Some(port.end.port),
-        }),
+        Does::Export(port) => {
+            board.editor.toggle_export(ExportSource {
+                node: port.end.node,
+                port: Some(port.end.port),
+            });
+        }
+        Does::Take(offer) => board.editor.take(vec![offer]),
         Does::Leave => board
             .editor
             .announce("The result imports it from its host."),
@@ -298,17 +305,24 @@ fn lines(board: Board, origin: Option<&PortRef>, query: &str) -> Vec<Line> {
     });
     let mut lines: Vec<Line> = ranked.into_iter().flatten().take(LINES).collect();
     if let Some(origin) = origin {
-        let (name, does) = match origin.side {
-            Side::Export => ("Expose as export", Does::Export(origin.clone())),
-            Side::Import => ("Leave as host import", Does::Leave),
-        };
-        if let Some(marks) = found(&name.to_ascii_lowercase(), &query) {
-            lines.push(Line {
-                name: name.to_string(),
-                found: name.to_string(),
-                marks,
-                does,
-            });
+        let mut others = Vec::new();
+        match origin.side {
+            Side::Export => others.push(("Expose as export", Does::Export(origin.clone()))),
+            Side::Import => {
+                others.push(("Leave as host import", Does::Leave));
+                let stubs = stubs(&origin.end).into_iter();
+                others.extend(stubs.map(|(words, offer)| (words, Does::Take(offer))));
+            }
+        }
+        for (name, does) in others {
+            if let Some(marks) = found(&name.to_ascii_lowercase(), &query) {
+                lines.push(Line {
+                    name: name.to_string(),
+                    found: name.to_string(),
+                    marks,
+                    does,
+                });
+            }
         }
     }
     lines

@@ -67,15 +67,21 @@ impl Target {
     /// What of the canvas is at a place of the window. A captured pointer's events do not say; and a message that lies
     /// over the canvas for a moment must not catch what is dropped on a port below it.
     pub fn at(event: &MouseEvent) -> Self {
-        #[allow(clippy::cast_precision_loss)]
-        let (x, y) = (event.client_x() as f32, event.client_y() as f32);
-        document()
-            .elements_from_point(x, y)
-            .iter()
-            .filter_map(|element| element.dyn_into::<Element>().ok())
+        elements_at(client(event))
+            .into_iter()
             .find(|element| closest(element, "#canvas").is_some())
             .map_or(Self::Overlay, |element| Self::of(&element))
     }
+}
+
+/// The elements at a place of the window, the uppermost first.
+pub fn elements_at(at: Point) -> Vec<Element> {
+    #[allow(clippy::cast_possible_truncation)]
+    let elements = document().elements_from_point(at.x as f32, at.y as f32);
+    let elements = elements.iter();
+    elements
+        .filter_map(|element| element.dyn_into().ok())
+        .collect()
 }
 
 /// The nearest ancestor that fits, the element included.

@@ -1,18 +1,20 @@
 //! The server as the page sees it: one function for each word of the REST interface under `/api/v1`.
 
 pub mod json;
+pub mod proposal;
 mod request;
 mod upload;
 
 pub use upload::upload;
 
+use proposal::Remark;
 use request::{Request, bytes, text};
-use web_sys::Response;
+use web_sys::{File, Response};
 
 use patchbay_model::api::{
-    GraphSummary, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails, StoredGraph,
+    PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails, StoredGraph,
 };
-use patchbay_model::{Analysis, Endpoint, Graph, Op};
+use patchbay_model::{Analysis, ComponentInfo, Graph};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -71,36 +73,32 @@ pub async fn check(graph: &Graph) -> Result<Analysis, Failure> {
     read(&post("/check", graph).await?).await
 }
 
-/// What connecting all comes to, as far as the page tells it.
+/// A graph that was made out of something else.
 #[derive(Deserialize)]
-pub struct Connected {
-    /// Draws the links that follow.
-    pub ops: Vec<Op>,
-    /// Imports that several exports could fill.
-    pub choices: Vec<Remaining>,
-    /// Imports that stay open.
-    pub open: Vec<Remaining>,
+pub struct Opened {
+    /// The graph.
+    pub graph: Graph,
+    /// The components that came with it.
+    #[serde(default)]
+    pub components: Vec<ComponentInfo>,
+    /// What the graph says differently.
+    #[serde(default)]
+    pub notes: Vec<Remark>,
+    /// What the graph cannot say, in sentences.
+    #[serde(default)]
+    pub lost: Vec<String>,
 }
 
-/// An import that connecting all leaves open.
-#[derive(Deserialize)]
-pub struct Remaining {
-    /// The import.
-    pub import: Endpoint,
-    /// The class of the reason; empty for a choice.
-    #[serde(default)]
-    pub reason: String,
-    /// The reason; empty for a choice.
-    #[serde(default)]
-    pub message: String,
-}
-
-/// Asks which links of a graph follow without a guess.
+/// Makes a graph out of something: of a file, if there is one, or of what the address names.
 ///
 /// # Errors
-/// See [`Failure`].
-pub async fn connect(graph: &Graph) -> Result<Connected, Failure> {
-    read(&post("/connect", graph).await?).await
+/// Also when it is nothing of that kind, or has a mistake.
+pub async fn open(path: String, file: Option<(&'static str, File)>) -> Result<Opened, Failure> {
+    let mut request = Request::post(&format!("{API}{path}"));
+    if let Some((media_type, file)) = file {
+        request = request.body(media_type, &file.into());
+    }
+    read(&request.send().await?).await
 }
 
 /// Fuses a graph into one component and returns its bytes.
@@ -110,6 +108,14 @@ pub async fn connect(graph: &Graph) -> Result<Connected, Failure> {
 pub async fn fuse(graph: &Graph) -> Result<Vec<u8>, Failure> {
     let response = post("/fuse", graph).await?;
     bytes(&response).await
+}
+
+/// Something of a graph, as HTML.
+///
+/// # Errors
+/// Also when what it speaks of is not in the graph.
+pub async fn view(view: &str, graph: &Graph) -> Result<String, Failure> {
+    text(&post(&format!("/views/{view}"), graph).await?).await
 }
 
 /// Saves a new graph.
@@ -140,14 +146,6 @@ pub fn save_last_words(stored: Option<(&str, u64)>, graph: &Graph) {
     if let Ok(request) = request.json(graph) {
         request.outlive_the_page();
     }
-}
-
-/// The graphs saved last.
-///
-/// # Errors
-/// See [`Failure`].
-pub async fn graphs() -> Result<Vec<GraphSummary>, Failure> {
-    read(&Request::get(&format!("{API}/graphs")).send().await?).await
 }
 
 /// Fuses a graph and runs the result in the sandbox.

@@ -16,11 +16,6 @@ pub struct Request {
 }
 
 impl Request {
-    /// Asks for something.
-    pub fn get(url: &str) -> Self {
-        Self::new("GET", url)
-    }
-
     /// Makes something.
     pub fn post(url: &str) -> Self {
         Self::new("POST", url)
@@ -58,8 +53,13 @@ impl Request {
     /// When the value cannot be written as JSON.
     pub fn json<B: Serialize>(self, body: &B) -> Result<Self, Failure> {
         let json = json::encode(body).map_err(Failure::Broken)?;
-        self.init.set_body(&json.into());
-        Ok(self.header("Content-Type", "application/json"))
+        Ok(self.body("application/json", &json.into()))
+    }
+
+    /// With a text or a file as its body.
+    pub fn body(self, media_type: &str, body: &JsValue) -> Self {
+        self.init.set_body(body);
+        self.header("Content-Type", media_type)
     }
 
     /// Sends it.

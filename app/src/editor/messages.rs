@@ -1,6 +1,6 @@
 //! What the editor tells people: messages on the screen, and words for screen readers.
 
-use super::Editor;
+use super::{Editor, Offer};
 
 /// A short message that goes away by itself, or, being an error, stays until dismissed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,17 +13,24 @@ pub struct Toast {
     pub text: String,
     /// Longer text to read or copy: both types of a refused link, say.
     pub details: Option<String>,
+    /// What can be done about it, and the word for that.
+    pub offer: Option<(&'static str, Vec<Offer>)>,
 }
 
 impl Editor {
     /// Says something that went well.
     pub fn notify(self, text: impl Into<String>) {
-        self.toast(false, text.into(), None);
+        self.say(false, text.into(), None, None);
     }
 
     /// Says something that went wrong; stays until dismissed.
     pub fn alert(self, text: impl Into<String>, details: Option<String>) {
-        self.toast(true, text.into(), details);
+        self.say(true, text.into(), details, None);
+    }
+
+    /// Asks something: a dialog with a view of the server's.
+    pub fn ask(self, title: impl Into<String>, address: String) {
+        self.dialog.set(Some((title.into(), address)));
     }
 
     /// Takes a message off the screen.
@@ -36,7 +43,14 @@ impl Editor {
         self.announcement.set(text.into());
     }
 
-    fn toast(self, error: bool, text: String, details: Option<String>) {
+    /// Says something, and what can be done about it.
+    pub fn say(
+        self,
+        error: bool,
+        text: String,
+        details: Option<String>,
+        offer: Option<(&'static str, Vec<Offer>)>,
+    ) {
         self.toasts.update(|toasts| {
             let id = toasts.last().map_or(0, |toast| toast.id.wrapping_add(1));
             // Said twice, shown once.
@@ -51,6 +65,7 @@ impl Editor {
                 error,
                 text,
                 details,
+                offer,
             });
         });
     }

@@ -38,9 +38,7 @@ impl Editor {
         link: Option<(PortRef, String)>,
     ) -> Option<NodeId> {
         let (node, linking) = self.graph.with_untracked(|graph| {
-            let name = patchbay_model::name::label_from(component.short_name());
-            let name = graph.free_name(&name);
-            let node = Node::instance(graph.free_id(), name, component.reference(), position);
+            let node = new_instance(graph, component, position);
             let linking = link.map(|(origin, port)| {
                 let node = node.id.clone();
                 graph.linking(origin.link_to(Endpoint { node, port }))
@@ -65,4 +63,11 @@ impl Editor {
             then(graph, &shapes)
         })
     }
+}
+
+/// An instance that could be added to a graph, with its top left corner there.
+pub fn new_instance(graph: &Graph, component: &ComponentInfo, position: Point) -> Node {
+    let name = patchbay_model::name::label_from(component.short_name());
+    let name = graph.free_name(&name);
+    Node::instance(graph.free_id(), name, component.reference(), position)
 }

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 /// Puts a text on the clipboard, and says so.
-pub fn copy(editor: Editor, what: &'static str, text: &str) {
+pub fn copy(editor: Editor, what: String, text: &str) {
     let written = window().navigator().clipboard().write_text(text);
     spawn_local(async move {
         match JsFuture::from(written).await {

@@ -1,6 +1,7 @@
 //! The drawer at the bottom: problems, and the preview.
 
 use super::icon::Icon;
+use super::output::OutputPanel;
 use super::preview::PreviewPanel;
 use super::problems::Problems;
 use crate::editor::use_editor;
@@ -19,15 +20,18 @@ pub enum Tab {
     Problems,
     /// The sandboxed run.
     Preview,
+    /// The result from several sides.
+    Output,
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Problems, Self::Preview];
+    const ALL: [Self; 3] = [Self::Problems, Self::Output, Self::Preview];
 
     fn name(self) -> &'static str {
         match self {
             Self::Problems => "Problems",
             Self::Preview => "Preview",
+            Self::Output => "Output",
         }
     }
 
@@ -61,6 +65,11 @@ impl DrawerState {
     pub fn show(self, tab: Tab) {
         self.tab.set(tab);
         self.open.set(true);
+    }
+
+    /// Whether a tab is in sight. Tracked.
+    pub fn shows(self, tab: Tab) -> bool {
+        self.open.get() && self.tab.get() == tab
     }
 }
 
@@ -96,13 +105,16 @@ pub fn Drawer() -> impl IntoView {
                 tabindex=live(move || if chosen() { "0" } else { "-1" })
                 on:click=move |_| state.show(tab)
                 on:keydown=move |event| {
-                    if ["ArrowLeft", "ArrowRight"].contains(&event.key().as_str()) {
-                        event.prevent_default();
-                        for other in Tab::ALL.into_iter().filter(|other| *other != tab) {
-                            state.show(other);
-                            focus(&other.tab_id());
-                        }
-                    }
+                    let step = match event.key().as_str() {
+                        "ArrowRight" => 1,
+                        "ArrowLeft" => Tab::ALL.len() - 1,
+                        _ => return,
+                    };
+                    event.prevent_default();
+                    let here = Tab::ALL.iter().position(|other| *other == tab).unwrap_or(0);
+                    let next = Tab::ALL[(here + step) % Tab::ALL.len()];
+                    state.show(next);
+                    focus(&next.tab_id());
                 }
             >
                 {tab.name()}
@@ -117,7 +129,7 @@ pub fn Drawer() -> impl IntoView {
                 role="tabpanel"
                 id=tab.panel_id()
                 aria-labelledby=tab.tab_id()
-                hidden=live(move || !state.open.get() || state.tab.get() != tab)
+                hidden=live(move || !state.shows(tab))
             >
                 {content}
             </div>
@@ -131,7 +143,7 @@ pub fn Drawer() -> impl IntoView {
         <section
             class="drawer"
             class:drawer-closed=live(move || !state.open.get())
-            class:drawer-tall=live(move || state.tab.get() == Tab::Preview)
+            class:drawer-tall=live(move || state.tab.get() != Tab::Problems)
             aria-label="Drawer"
         >
             <div class="drawer-head">
@@ -150,6 +162,7 @@ pub fn Drawer() -> impl IntoView {
                 </button>
             </div>
             {panel(Tab::Problems, view! { <Problems /> }.late())}
+            {panel(Tab::Output, view! { <OutputPanel /> }.late())}
             {panel(Tab::Preview, view! { <PreviewPanel /> }.late())}
         </section>
     }

@@ -16,7 +16,6 @@ pub enum Icon {
     Add,
     Close,
     Error,
-    Warning,
     Ok,
     Up,
     Down,
@@ -40,7 +39,6 @@ impl Icon {
             Self::Error => {
                 "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6"
             }
-            Self::Warning => "M8 2 1.5 13.5h13zM8 6.5v3.2M8 11.6v.1",
             Self::Ok => "M3 8.5l3.5 3.5L13 5",
             Self::Up => "M3.5 10.5 8 6l4.5 4.5",
             Self::Down => "M3.5 5.5 8 10l4.5-4.5",

@@ -6,7 +6,7 @@ use crate::editor::Editor;
 use patchbay_model::Problem;
 use patchbay_model::analysis::{ProblemKind, Severity};
 
-/// Says why, and lists the problems that the server found beyond those of the last check.
+/// Says why, and marks the nodes of the problems that the server found, also beyond those of the last check.
 pub fn show(editor: Editor, drawer: DrawerState, what: &str, failure: &Failure) {
     let mut problems = Vec::new();
     if let Failure::Refused(refusal) = failure {
@@ -21,11 +21,13 @@ pub fn show(editor: Editor, drawer: DrawerState, what: &str, failure: &Failure) 
             });
         }
     }
+    let messages: Vec<String> = problems.iter().map(|it| it.message.clone()).collect();
+    let details = (!messages.is_empty()).then(|| messages.join("\n"));
     if !problems.is_empty() {
         editor
             .analysis
             .update(|analysis| analysis.problems = problems);
         drawer.show(Tab::Problems);
     }
-    editor.alert(format!("{what} {failure}"), None);
+    editor.alert(format!("{what} {failure}"), details);
 }

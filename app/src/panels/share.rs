@@ -24,7 +24,7 @@ pub fn Share() -> impl IntoView {
                     let origin = location().origin().unwrap_or_default();
                     clipboard::copy(
                         editor,
-                        "a link to a copy of this graph",
+                        "a link to a copy of this graph".to_string(),
                         &format!("{origin}/g/{}", stored.id),
                     );
                 }

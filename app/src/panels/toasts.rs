@@ -50,8 +50,9 @@ fn Message(toast: Toast) -> impl IntoView {
         error,
         text,
         details,
+        offer,
     } = toast;
-    if !error {
+    if !error && offer.is_none() {
         let timer = StoredValue::new(None::<TimeoutHandle>);
         Effect::new(move |_| {
             timer.set_value(set_timeout_with_handle(move || editor.dismiss(id), LIFE).ok());
@@ -65,18 +66,26 @@ fn Message(toast: Toast) -> impl IntoView {
     let icon = if error { Icon::Error } else { Icon::Ok };
     let more = details.map(|details| {
         let text = details.clone();
+        let copy = move |_| clipboard::copy(editor, "the details".to_string(), &text);
         view! {
             <details class="toast-details">
                 <summary>"Details"</summary>
                 <pre tabindex="0">{details}</pre>
-                <button
-                    type="button"
-                    class="button button-small"
-                    on:click=heard::mouse(move |_| clipboard::copy(editor, "the details", &text))
-                >
+                <button type="button" class="button button-small" on:click=heard::mouse(copy)>
                     "Copy details"
                 </button>
             </details>
+        }
+    });
+    let offer = offer.map(|(label, offers)| {
+        let take = move |_| {
+            editor.dismiss(id);
+            editor.take(offers.clone());
+        };
+        view! {
+            <button type="button" class="button button-small" on:click=heard::mouse(take)>
+                {label}
+            </button>
         }
     });
     view! {
@@ -85,6 +94,7 @@ fn Message(toast: Toast) -> impl IntoView {
             <div class="toast-text">
                 <p>{text}</p>
                 {more}
+                {offer}
             </div>
             <button
                 type="button"

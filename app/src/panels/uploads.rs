@@ -1,13 +1,13 @@
 //! Files on their way to the server.
 
-use super::open_dialog::open_file;
+use super::opening::{has_ending, open_file};
 use super::units;
 use crate::client;
-use crate::editor::Editor;
+use crate::editor::{Editor, Offer};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use patchbay_model::api::MAX_COMPONENT_BYTES;
-use patchbay_model::{ComponentInfo, Point};
+use patchbay_model::{ComponentInfo, ComponentRef, Point};
 use web_sys::File;
 
 /// How far apart the nodes of files that were dropped together are.
@@ -43,11 +43,12 @@ impl Uploads {
         }
     }
 
-    /// Uploads files, and puts a node of each at a place of the canvas if there is one. A graph's `.json` is opened.
+    /// Uploads files, and puts a node of each at a place of the canvas if there is one. A graph's `.json` or
+    /// `.wac` is opened.
     pub fn add(self, files: Vec<File>, place: Option<Point>) {
         let (documents, files): (Vec<File>, Vec<File>) = files
             .into_iter()
-            .partition(|file| file.name().to_ascii_lowercase().ends_with(".json"));
+            .partition(|file| has_ending(&file.name(), &["json", "wac"]));
         if let Some(document) = documents.into_iter().next_back() {
             open_file(self.editor, document);
         }
@@ -102,17 +103,20 @@ impl Uploads {
             Ok((component, new)) => {
                 let known = component.short_name();
                 if new {
-                    editor.notify(format!("Added {known} to the palette"));
+                    let added = format!("Added {known} to the palette");
+                    match replaceable(editor, &component) {
+                        Some((names, offers)) => {
+                            let words = format!("{added}. It can take the place of {names}.");
+                            editor.say(false, words, None, Some(("Replace", offers)));
+                        }
+                        None => editor.notify(added),
+                    }
                 } else {
                     editor.notify(format!(
                         "{name} is here already: it has the same bytes as {known}"
                     ));
                 }
-                editor.components.update(|all| {
-                    if !all.iter().any(|c| c.digest == component.digest) {
-                        all.push(component.clone());
-                    }
-                });
+                editor.keep(component.clone());
                 Some(component)
             }
             Err(failure) => {
@@ -121,4 +125,20 @@ impl Uploads {
             }
         }
     }
+}
+
+/// The nodes of another component of the same name, in words, and the offers to replace that.
+fn replaceable(editor: Editor, new: &ComponentInfo) -> Option<(String, Vec<Offer>)> {
+    let (mut names, mut offers) = (String::new(), Vec::new());
+    for node in editor.graph().get_untracked().nodes() {
+        let named = |component: &ComponentRef| component.short_name() == new.short_name();
+        if node.component().is_some_and(named) {
+            if !names.is_empty() {
+                names += ", ";
+            }
+            names += &node.name;
+            offers.push(Offer::replace(&node.id, &node.name, &new.digest));
+        }
+    }
+    (!offers.is_empty()).then_some((names, offers))
 }

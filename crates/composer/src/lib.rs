@@ -18,6 +18,7 @@
     reason = "a problem is an answer for people, made once a call: its size does not matter, its plain type does"
 )]
 
+mod annotations;
 mod assembly;
 mod chain;
 pub mod check;
@@ -32,6 +33,7 @@ mod exports;
 mod fits;
 pub mod fuse;
 pub mod generate;
+mod group;
 mod guard;
 mod import_wit;
 mod imports;
@@ -70,11 +72,13 @@ mod wit_text;
 mod wit_world;
 pub mod world;
 
+pub use annotations::annotations;
 pub use chain::chain;
 pub use check::check;
 pub use compare::{compare, compare_graphs};
 pub use fuse::{FuseOptions, fuse, fuse_with};
 pub use generate::GenerateError;
+pub use group::group;
 pub use inspect::{Component, inspect};
 pub use memory::Memory;
 pub use open::{Opened, open};

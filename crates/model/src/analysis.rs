@@ -31,6 +31,24 @@ impl Analysis {
             .map(|fit| &fit.fit)
     }
 
+    /// What there is to know of imports though they fit: the versions that meet at a link, and the open ones that become
+    /// one import of the result, which asks more of its host than each.
+    pub fn remarks(&self) -> Vec<(Endpoint, String)> {
+        let mut remarks = Vec::new();
+        for report in &self.links {
+            if let Some(Fit::Version { note }) = &report.fit {
+                remarks.push((report.link.to.clone(), note.clone()));
+            }
+        }
+        for import in self.world.iter().flat_map(|world| &world.imports) {
+            if let Some(note) = &import.note {
+                let ports = import.ports.iter();
+                remarks.extend(ports.map(|port| (port.clone(), note.clone())));
+            }
+        }
+        remarks
+    }
+
     /// Whether the graph can be fused.
     pub fn can_fuse(&self) -> bool {
         self.world.is_some() && !self.problems.iter().any(|p| p.severity == Severity::Error)

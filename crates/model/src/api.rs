@@ -234,6 +234,18 @@ pub struct SwapRequest {
     pub component: Digest,
 }
 
+/// Nodes of a graph to make one component of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GroupRequest {
+    /// The graph.
+    pub graph: Graph,
+    /// The nodes: instances of components.
+    pub nodes: Vec<NodeId>,
+    /// What the component is called, and the node that takes their place.
+    pub name: String,
+}
+
 /// Two graphs to compare.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -150,14 +150,14 @@ impl Evidence<'_> {
                 self.named(node)
             )));
         };
-        let enters = self.best(node, Side::Import, &component.imports, |import| {
+        let enters = self.best(node, Side::Import, &component.imports, &|import| {
             rank(&self.fit(source, import)?)
         })?;
         let leaves = self.best(
             node,
             Side::Export,
             &component.exports,
-            |export| match sink {
+            &|export| match sink {
                 Sink::Import(import) => rank(&self.fit(export, import)?),
                 Sink::Export(_) => same_interface(&export.port, &source.port),
             },
@@ -171,28 +171,32 @@ impl Evidence<'_> {
         node: &NodeId,
         side: Side,
         ports: &[Port],
-        rank: impl Fn(&Endpoint) -> Option<u8>,
+        rank: &dyn Fn(&Endpoint) -> Option<u8>,
     ) -> Result<Endpoint, Refusal> {
-        let mut ranked: Vec<(u8, Endpoint)> = ports
-            .iter()
-            .filter_map(|port| {
-                let end = Endpoint {
-                    node: node.clone(),
-                    port: port.name.clone(),
-                };
-                Some((rank(&end)?, end))
-            })
-            .collect();
-        ranked.sort_by_key(|(rank, _)| *rank);
-        let mut ranked = ranked.into_iter();
-        match (ranked.next(), ranked.next()) {
-            (Some((best, _)), Some((next, _))) if best == next => Err(Refusal::because(format!(
+        let mut best: Option<(u8, Endpoint)> = None;
+        let mut several = false;
+        for port in ports {
+            let end = Endpoint {
+                node: node.clone(),
+                port: port.name.clone(),
+            };
+            let Some(its) = rank(&end) else {
+                continue;
+            };
+            let lowest = best.as_ref().map_or(u8::MAX, |(lowest, _)| *lowest);
+            several = its == lowest || several && its > lowest;
+            if its < lowest {
+                best = Some((its, end));
+            }
+        }
+        match best {
+            Some(_) if several => Err(Refusal::because(format!(
                 "{} has several {}s that fit equally well. Draw these links by hand.",
                 self.named(node),
                 side.word()
             ))),
-            (Some((_, end)), _) => Ok(end),
-            (None, _) => Err(Refusal::because(format!(
+            Some((_, end)) => Ok(end),
+            None => Err(Refusal::because(format!(
                 "{} has no {} that fits, so it cannot stand in between.",
                 self.named(node),
                 side.word()

@@ -44,7 +44,15 @@ fn a_node_goes_into_a_link_and_everything_else_stays() {
     let mut table = chain();
     table.link(&at("hello"), &at("app"));
     let spliced = link(&at("hello"), &at("app"));
-    let ops = table.evidence().splice(&NodeId("auth".into()), &spliced);
+    let auth = NodeId("auth".into());
+    let ops = table.evidence().splice(&auth, &spliced);
+    let mut wordless = table.evidence().insertion(&auth, &spliced).unwrap();
+    wordless.sort_by_key(|op| matches!(op, Op::AddLink { .. }));
+    assert_eq!(ops.as_ref().unwrap(), &wordless);
+    assert_eq!(
+        table.evidence().insertion(&NodeId("app".into()), &spliced),
+        None
+    );
     table.apply(ops.unwrap());
     assert_eq!(
         table.links(),

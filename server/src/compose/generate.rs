@@ -1,11 +1,11 @@
 //! Generated components, kept like uploads.
 
-use super::Workbench;
+use super::{FuseError, Workbench};
 use crate::library::LibraryError;
 use patchbay_composer::generate::stub::{Answers, for_wit};
 use patchbay_composer::generate::{self, Placed};
 use patchbay_composer::{GenerateError, Parts};
-use patchbay_model::api::{AdapterRequest, Addition};
+use patchbay_model::api::{AdapterRequest, Addition, GroupRequest};
 use patchbay_model::{Endpoint, Graph};
 
 /// Why nothing was generated.
@@ -45,6 +45,21 @@ impl Workbench {
             generate::fill(graph, parts, &import, &answers)
         })
         .await
+    }
+
+    /// One component out of some nodes of a graph, kept.
+    pub async fn group(&self, request: GroupRequest) -> Result<Addition, FuseError> {
+        let graph = self.library.resolve(request.graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let nodes = request.nodes.into_iter().collect();
+        let group = move || patchbay_composer::group(&graph, &parts, &nodes, &request.name);
+        let grouped = self.blocking.run(group).await.map_err(LibraryError::from)?;
+        let placed = grouped.map_err(FuseError::Problems)?;
+        let (component, _) = self.library.keep(&placed.component).await?;
+        Ok(Addition {
+            component,
+            ops: placed.ops,
+        })
     }
 
     /// A stub of a world of WIT text, kept.

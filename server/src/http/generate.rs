@@ -1,4 +1,4 @@
-//! `/adapters` and `/stubs`: components that Patchbay generates.
+//! `/adapters`, `/stubs` and `/groups`: components that Patchbay generates.
 
 use super::error::Error;
 use super::extract::JsonBody;
@@ -6,7 +6,9 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use patchbay_composer::generate::stub::{Answers, Otherwise};
-use patchbay_model::api::{AdapterRequest, Addition, ProblemDetails, StubOf, StubRequest};
+use patchbay_model::api::{
+    AdapterRequest, Addition, GroupRequest, ProblemDetails, StubOf, StubRequest,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -14,6 +16,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(adapter))
         .routes(routes!(stub))
+        .routes(routes!(group))
 }
 
 /// Makes a component without code that gives exports of a graph the shape of an import, and keeps it like an upload.
@@ -59,4 +62,19 @@ async fn stub(
         StubOf::Wit { text, world } => state.workbench.stub(text, world, answers).await?,
     };
     Ok(Json(addition))
+}
+
+/// Makes one component of some nodes of a graph, and keeps it like an upload: it exports what the others and the result have
+/// from them, and imports what they have from others.
+#[utoipa::path(post, path = "/groups", tag = "generate", request_body = GroupRequest, responses(
+    (status = 200, description = "The component, and the operations that put a node of it in their place", body = Addition),
+    (status = 400, description = "Not JSON of such a request", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 422, description = "They cannot be one component; `problems` says why", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 503, description = "Too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+async fn group(
+    State(state): State<AppState>,
+    JsonBody(request): JsonBody<GroupRequest>,
+) -> Result<Json<Addition>, Error> {
+    Ok(Json(state.workbench.group(request).await?))
 }

@@ -22,6 +22,7 @@ mod previews;
 mod runs;
 mod samples;
 mod security;
+mod views;
 mod wac;
 mod wiring;
 
@@ -76,6 +77,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(wiring::router())
         .merge(generate::router())
         .merge(wac::router())
+        .merge(views::router())
         .merge(previews::router())
         .merge(runs::router())
         .merge(calls::router())

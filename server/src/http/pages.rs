@@ -3,14 +3,15 @@
 use super::error::Error;
 use super::{cookies, page, security};
 use crate::state::AppState;
+use crate::views::inspector::{self, Selected};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use leptos::nonce::use_nonce;
-use leptos::prelude::use_context;
+use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
-use patchbay_app::{PageData, Stored, Theme, shell};
+use patchbay_app::{FirstViews, PageData, Stored, Theme, shell};
 use patchbay_model::Graph;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -81,7 +82,7 @@ async fn respond(
     request: Request,
 ) -> Response {
     match page_data(state, graph, stored, request.headers()).await {
-        Ok(data) => render(state, data, request).await,
+        Ok((data, first)) => render(state, data, first, request).await,
         Err(error) => failed(error),
     }
 }
@@ -91,7 +92,7 @@ async fn page_data(
     graph: Graph,
     stored: Option<Stored>,
     headers: &HeaderMap,
-) -> Result<PageData, Error> {
+) -> Result<(PageData, FirstViews), Error> {
     let mut components = state.library.list().await?;
     // A graph may use components that the palette does not offer: an older build of a sample, say.
     let listed: BTreeSet<_> = components.iter().map(|info| info.digest.clone()).collect();
@@ -100,20 +101,28 @@ async fn page_data(
         used.into_iter()
             .filter(|info| !listed.contains(&info.digest)),
     );
-    Ok(PageData {
+    let subject = state.workbench.subject(graph.clone()).await?;
+    let first = FirstViews {
+        inspector: inspector::page(&subject, &Selected::Nothing, &[]),
+    };
+    let data = PageData {
         theme: Theme::from_cookie(cookies::value(headers, cookies::THEME)),
-        analysis: state.workbench.check(graph.clone()).await?,
+        analysis: subject.analysis,
         samples: state.samples.list(&state.library).await,
-        graphs: state.storage.graphs.list().await?,
         graph,
         stored,
         components,
-    })
+    };
+    Ok((data, first))
 }
 
-async fn render(state: &AppState, data: PageData, request: Request) -> Response {
+async fn render(state: &AppState, data: PageData, first: FirstViews, request: Request) -> Response {
     let options = state.leptos.clone();
-    let handler = leptos_axum::render_app_to_stream_with_context(set_policy, move || {
+    let prepare = move || {
+        set_policy();
+        provide_context(first.clone());
+    };
+    let handler = leptos_axum::render_app_to_stream_with_context(prepare, move || {
         shell(options.clone(), data.clone())
     });
     let mut response = handler(request).await;

@@ -110,7 +110,7 @@ impl Storage {
 }
 
 /// Milliseconds since 1970.
-fn now() -> i64 {
+pub fn now() -> i64 {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH);
     elapsed.map_or(0, |time| {
         i64::try_from(time.as_millis()).unwrap_or(i64::MAX)

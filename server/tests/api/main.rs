@@ -15,5 +15,6 @@ mod previews;
 mod runs;
 mod samples;
 mod support;
+mod views;
 mod wac;
 mod wiring;

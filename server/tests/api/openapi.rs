@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 40] = [
+const ROUTES: [&str; 42] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "DELETE /previews/{id}/sessions/{session}",
@@ -31,6 +31,7 @@ const ROUTES: [&str; 40] = [
     "POST /components/{digest}/open",
     "POST /connect",
     "POST /fuse",
+    "POST /groups",
     "POST /graphs",
     "POST /open",
     "POST /plug",
@@ -42,6 +43,7 @@ const ROUTES: [&str; 40] = [
     "POST /stubs",
     "POST /swap",
     "POST /targets",
+    "POST /views/{view}",
     "POST /wac/read",
     "POST /wac/write",
     "PUT /graphs/{id}",
@@ -92,6 +94,7 @@ async fn every_route_is_described_and_answers() {
         let (method, path) = route.split_once(' ').unwrap();
         let path = path
             .replace("{id}", "x")
+            .replace("{view}", "x")
             .replace("{digest}", "x")
             .replace("{session}", "x");
         let request = server.client.request(

@@ -1,5 +1,6 @@
 //! What can be done to a node, a port or a link.
 
+use super::offered;
 use crate::canvas::board::Board;
 use crate::canvas::target::{Target, port_id, port_name};
 use crate::canvas::{
@@ -24,7 +25,7 @@ pub struct Command {
 }
 
 impl Command {
-    fn new(label: impl Into<String>, run: impl Fn() + Send + 'static) -> Self {
+    pub(super) fn new(label: impl Into<String>, run: impl Fn() + Send + 'static) -> Self {
         Self {
             label: label.into(),
             hint: "",
@@ -112,10 +113,11 @@ fn of_node(board: Board, id: &NodeId) -> Vec<Command> {
         commands.push(Command::new("Duplicate", duplicate).key("Ctrl+D"));
         commands.push(
             Command::new("Export whole instance", move || {
-                editor.toggle_export(source.clone())
+                editor.toggle_export(source.clone());
             })
             .checked(whole),
         );
+        commands.extend(offered::of_node(board, id));
     }
     if board.shape(id).is_some_and(|shape| shape.plumbing > 0) {
         let expanded = !node.expanded;
@@ -163,7 +165,10 @@ fn of_port(board: Board, port: &PortRef) -> Vec<Command> {
         // `export … of …` is the port; its command is the same with a capital, as the contract of names has it.
         let label = format!("E{}", &full[1..]);
         commands.push(
-            Command::new(label, move || editor.toggle_export(source.clone())).checked(exported),
+            Command::new(label, move || {
+                editor.toggle_export(source.clone());
+            })
+            .checked(exported),
         );
     }
     let origin = port.clone();
@@ -190,6 +195,7 @@ fn of_port(board: Board, port: &PortRef) -> Vec<Command> {
         commands.push(Command::new("Make this import a node", move || {
             draw_import(board, &end)
         }));
+        commands.extend(offered::of_import(board, &port.end));
     }
     commands
 }

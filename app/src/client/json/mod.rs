@@ -16,18 +16,27 @@ use wasm_bindgen::JsValue;
 use write::Writer;
 
 /// Why a value is not what was asked for, or cannot be written.
-#[derive(Debug)]
-pub struct Unsuitable(String);
+///
+/// There is nothing to drop in it, which spares every step of reading the code to do so; the few sentences that are not
+/// the same each time stay in memory until the page goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsuitable(&'static str);
 
 impl Unsuitable {
     fn shape() -> Self {
-        Self("it has another shape than it should".to_string())
+        Self("it has another shape than it should")
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn because(why: String) -> Self {
+        Self(why.leak())
     }
 }
 
 impl fmt::Display for Unsuitable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.0)
     }
 }
 
@@ -35,7 +44,7 @@ impl std::error::Error for Unsuitable {}
 
 impl serde::ser::Error for Unsuitable {
     fn custom<T: fmt::Display>(why: T) -> Self {
-        Self(why.to_string())
+        Self::because(why.to_string())
     }
 }
 
@@ -54,7 +63,7 @@ impl ReadJson for BrowserJson {
 /// A sentence without a full stop: what is wrong with the text.
 pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     let value = JSON::parse(text).map_err(|_| "it is no JSON".to_string())?;
-    T::deserialize(Reader(value)).map_err(|Unsuitable(why)| why)
+    T::deserialize(Reader(value)).map_err(|Unsuitable(why)| why.to_string())
 }
 
 /// Writes JSON on one line.
@@ -64,7 +73,9 @@ pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 pub fn encode<T: Serialize>(value: &T) -> Result<String, String> {
     let mut text = String::new();
     let written = value.serialize(Writer(&mut text));
-    written.map(|()| text).map_err(|Unsuitable(why)| why)
+    written
+        .map(|()| text)
+        .map_err(|Unsuitable(why)| why.to_string())
 }
 
 /// JSON as people read it.

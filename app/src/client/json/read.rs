@@ -2,7 +2,7 @@
 
 use super::Unsuitable;
 use js_sys::{Array, Object, Reflect};
-use serde::de::value::StringDeserializer;
+use serde::de::value::U32Deserializer;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess,
     SeqAccess, Unexpected, VariantAccess, Visitor,
@@ -16,7 +16,7 @@ pub struct Reader(pub JsValue);
 
 impl Error for Unsuitable {
     fn custom<T: fmt::Display>(why: T) -> Self {
-        Self(why.to_string())
+        Self::because(why.to_string())
     }
 
     // serde's own words for these would bring the printing of floating-point numbers into the page.
@@ -30,20 +30,6 @@ impl Error for Unsuitable {
 
     fn invalid_length(_: usize, _: &dyn Expected) -> Self {
         Unsuitable::shape()
-    }
-
-    fn unknown_variant(variant: &str, _: &'static [&'static str]) -> Self {
-        Self(format!(
-            "`{variant}` is none of the words that can stand there"
-        ))
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self(format!("`{field}` is missing"))
-    }
-
-    fn duplicate_field(field: &'static str) -> Self {
-        Self(format!("`{field}` stands twice"))
     }
 }
 
@@ -61,6 +47,25 @@ impl Reader {
 
     fn text(&self) -> Result<String, Unsuitable> {
         self.0.as_string().ok_or_else(Unsuitable::shape)
+    }
+
+    /// The word that this is, or that its one field is called.
+    fn variant(self, variants: &[&str]) -> Result<Variant, Unsuitable> {
+        let (word, content) = match self.0.as_string() {
+            Some(word) => (word, Reader(JsValue::UNDEFINED)),
+            None => {
+                let fields = Fields::of(self.object()?);
+                let word = fields.names.get(0).as_string();
+                (word.ok_or_else(Unsuitable::shape)?, fields.value(0))
+            }
+        };
+        let place = (0..).zip(variants).find(|(_, name)| **name == word);
+        match place {
+            Some((place, _)) => Ok(Variant { place, content }),
+            None => Err(Unsuitable::because(format!(
+                "`{word}` is none of the words that can stand there"
+            ))),
+        }
     }
 
     fn number(&self) -> Result<f64, Unsuitable> {
@@ -178,30 +183,21 @@ impl<'de> Deserializer<'de> for Reader {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unsuitable> {
-        self.deserialize_map(visitor)
+        let object = self.object()?;
+        visitor.visit_seq(InOrder { object, fields })
     }
 
     /// As serde writes enums by default: a word, or an object with the word as its one field.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unsuitable> {
-        if let Some(word) = self.0.as_string() {
-            return visitor.visit_enum(word.into_deserializer());
-        }
-        let fields = Fields::of(self.object()?);
-        let word = fields
-            .names
-            .get(0)
-            .as_string()
-            .ok_or_else(Unsuitable::shape)?;
-        let content = fields.value(0);
-        visitor.visit_enum(Variant { word, content })
+        visitor.visit_enum(self.variant(variants)?)
     }
 }
 
@@ -227,7 +223,42 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// The fields of an object.
+/// The fields of a type, in its order, whatever the order of the object's. What reads a type by names knows them all a
+/// second time, and what to do about each that is missing or stands twice: half of what a page would know of JSON.
+struct InOrder {
+    object: Object,
+    fields: &'static [&'static str],
+}
+
+impl<'de> SeqAccess<'de> for InOrder {
+    type Error = Unsuitable;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Unsuitable> {
+        let value = self.next_value();
+        let missing = value.0.is_undefined();
+        match seed.deserialize(value) {
+            // Nothing there: what has a default takes it, and all else has another shape than it should.
+            Err(_) if missing => Ok(None),
+            read => read.map(Some),
+        }
+    }
+}
+
+impl InOrder {
+    #[inline(never)]
+    fn next_value(&mut self) -> Reader {
+        let Some((name, rest)) = self.fields.split_first() else {
+            return Reader(JsValue::UNDEFINED);
+        };
+        self.fields = rest;
+        Reader(Reflect::get(&self.object, &(*name).into()).unwrap_or_default())
+    }
+}
+
+/// The fields of an object that is a map.
 struct Fields {
     object: Object,
     names: Array,
@@ -272,9 +303,9 @@ impl<'de> MapAccess<'de> for Fields {
     }
 }
 
-/// A variant that holds something.
+/// A variant by its place among those that there are, with what it holds.
 struct Variant {
-    word: String,
+    place: u32,
     content: Reader,
 }
 
@@ -286,8 +317,8 @@ impl<'de> EnumAccess<'de> for Variant {
         self,
         seed: V,
     ) -> Result<(V::Value, Reader), Unsuitable> {
-        let word: StringDeserializer<Unsuitable> = self.word.into_deserializer();
-        Ok((seed.deserialize(word)?, self.content))
+        let place: U32Deserializer<Unsuitable> = self.place.into_deserializer();
+        Ok((seed.deserialize(place)?, self.content))
     }
 }
 
@@ -311,9 +342,9 @@ impl<'de> VariantAccess<'de> for Reader {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unsuitable> {
-        self.deserialize_map(visitor)
+        self.deserialize_struct("", fields, visitor)
     }
 }

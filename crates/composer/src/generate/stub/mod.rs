@@ -61,6 +61,18 @@ pub fn for_imports(
     stub(&subject, answers)
 }
 
+/// The functions of an import that return something, by the names that [`Answers::values`] knows them by.
+///
+/// # Errors
+/// For an import that is not there, and types that WIT cannot describe.
+pub fn asked(component: &Component, import: &str) -> Result<Vec<String>, GenerateError> {
+    let subject = world::of_imports(component, &[import.to_owned()])?;
+    let returning = exported(&subject)
+        .into_iter()
+        .filter(|exported| exported.function.result.is_some());
+    Ok(returning.map(|exported| exported.name).collect())
+}
+
 /// A component with the imports and exports of a world in WIT text: the only world where none is named, and where the
 /// text has no world, one that exports all its interfaces.
 ///

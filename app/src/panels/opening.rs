@@ -1,0 +1,95 @@
+//! Putting another graph in place of the one at hand: from a document, or out of a composed component.
+
+use crate::client::json::BrowserJson;
+use crate::client::{self, Failure, Opened};
+use crate::editor::Editor;
+use leptos::task::spawn_local;
+use patchbay_model::graph::MAX_DOCUMENT_BYTES;
+use patchbay_model::{ComponentInfo, Graph};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+/// Opens a file of any kind that holds a graph; a bad one changes nothing.
+pub fn open_file(editor: Editor, file: File) {
+    let name = file.name();
+    if has_ending(&name, &["wasm", "wat"]) {
+        let path = format!("/open?name={}", js_sys::encode_uri_component(&name));
+        open(editor, name, path, Some(("application/octet-stream", file)));
+    } else if has_ending(&name, &["wac"]) {
+        open(
+            editor,
+            name,
+            "/wac/read".to_string(),
+            Some(("text/plain", file)),
+        );
+    } else {
+        spawn_local(open_document(editor, file));
+    }
+}
+
+/// Takes a component of the palette apart.
+pub fn open_component(editor: Editor, component: &ComponentInfo) {
+    let path = format!("/components/{}/open", component.digest);
+    open(editor, component.short_name().to_string(), path, None);
+}
+
+fn open(editor: Editor, name: String, path: String, file: Option<(&'static str, File)>) {
+    spawn_local(async move { show(editor, &name, client::open(path, file).await) });
+}
+
+/// Whether a file is named as one of some kinds.
+pub fn has_ending(name: &str, endings: &[&str]) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    endings.iter().any(|it| it.eq_ignore_ascii_case(ending))
+}
+
+fn show(editor: Editor, name: &str, answer: Result<Opened, Failure>) {
+    match answer {
+        Ok(opened) => {
+            for component in opened.components {
+                editor.keep(component);
+            }
+            editor.replace(opened.graph, None);
+            let mut notes = String::new();
+            for note in opened.notes {
+                notes += &format!("{}\n", note.message);
+            }
+            for lost in opened.lost {
+                notes += &format!("{lost}\n");
+            }
+            match notes.is_empty() {
+                true => editor.notify(format!("Opened {name}")),
+                false => editor.alert(
+                    format!("Opened {name}. The graph does not say all of it."),
+                    Some(notes),
+                ),
+            }
+        }
+        Err(failure) => editor.alert(format!("{name} was not opened. {failure}"), None),
+    }
+}
+
+/// Reads a document from a file.
+async fn open_document(editor: Editor, file: File) {
+    let name = file.name();
+    #[allow(clippy::cast_precision_loss)]
+    let too_large = file.size() > MAX_DOCUMENT_BYTES as f64;
+    let text = match too_large {
+        // Not worth reading: `read_by` refuses it by its length alone.
+        true => " ".repeat(MAX_DOCUMENT_BYTES + 1),
+        false => match JsFuture::from(file.text()).await {
+            Ok(text) => text.as_string().unwrap_or_default(),
+            Err(_) => {
+                editor.alert(format!("{name} cannot be read."), None);
+                return;
+            }
+        },
+    };
+    match Graph::read_by(&BrowserJson, &text) {
+        Ok(graph) => {
+            editor.replace(graph, None);
+            editor.notify(format!("Opened {name}"));
+        }
+        Err(error) => editor.alert(format!("{name} was not opened: {error}."), None),
+    }
+}

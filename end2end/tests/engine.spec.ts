@@ -1,0 +1,401 @@
+// What the engine can, on the canvas: adapters, stubs, splicing, replacing, taking apart, choices, and the result's views.
+
+import type { Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
+import { component, expect, file, HANDLER, KEY_VALUE, openEditor, test, type Editor } from "./editor.ts";
+
+/** A component that nobody wrote, from the WIT of its world; returns its name in the palette. */
+async function fromWit(page: Page, text: string) {
+  const answer = await page.request.post("/api/v1/stubs", { data: { of: { wit: { text } } } });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  return ((await answer.json()).component.package as string).split(":").pop()!;
+}
+
+/** The bytes of a component with a note at their end: what another build of it would be. */
+function build(name: string, note: string) {
+  const section = Buffer.concat([Buffer.from([note.length]), Buffer.from(note)]);
+  return Buffer.concat([component(name), Buffer.from([0, section.length]), section]);
+}
+
+/** The middle of a link, in the window. */
+async function middle(editor: Editor, port: string, from: string, to: string) {
+  const box = (await editor.link(port, from, to).locator(".link-line").boundingBox())!;
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+test("ports that differ in shape are linked by an adapter, at the press of a button", async ({ page }) => {
+  const have = await fromWit(
+    page,
+    `package demo:have;
+     interface store { fetch: func(key: string) -> option<string>; }
+     world have { export store; export count: func() -> u32; }`,
+  );
+  const want = await fromWit(
+    page,
+    `package demo:want;
+     interface store { get: func(key: string) -> option<string>; count: func() -> u32; }
+     world want { import store; export run: func() -> u32; }`,
+  );
+  const editor = await openEditor(page);
+  await editor.add(have);
+  await editor.add(want);
+  await editor.command("Tidy").click();
+  await editor.drag(editor.export("demo:have/store", have), editor.import("demo:want/store", want));
+  const alert = page.getByRole("alert");
+  await alert.getByRole("button", { name: "Adapt" }).click();
+  await expect(editor.nodes).toHaveCount(3);
+  await expect(editor.nodes.filter({ hasText: /^adapter/ })).toHaveCount(1);
+  await expect(page.getByRole("img", { name: `to ${want}.demo:want/store` })).toBeAttached();
+  await expect(page.getByRole("img", { name: new RegExp(`^${have}\\.`) })).toHaveCount(2);
+  await editor.command("Undo").click();
+  await expect(editor.nodes).toHaveCount(2);
+});
+
+test("what cannot be adapted says why", async ({ page, complaints }) => {
+  const editor = await openEditor(page);
+  await editor.add("http-hello");
+  await editor.add("visit-counter");
+  await editor.command("Tidy").click();
+  await editor.drag(editor.export(HANDLER, "http-hello"), editor.import(KEY_VALUE, "visit-counter"));
+  await page.getByRole("alert").getByRole("button", { name: "Adapt" }).click();
+  await expect(page.getByRole("alert")).toContainText(/.+\./);
+  await expect(editor.nodes).toHaveCount(2);
+  // The refusal of the server, which the browser logs.
+  await expect.poll(() => complaints.splice(0).length).toBe(1);
+});
+
+test("an open import is filled with a stub from its menu, by keyboard", async ({ page }) => {
+  const editor = await openEditor(page);
+  await editor.add("visit-counter");
+  const port = editor.import(KEY_VALUE, "visit-counter");
+  for (const words of ["Fill with a stub that traps", "Fill with a stub of default values"]) {
+    await port.focus();
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("menuitem", { name: words }).click();
+    await expect(editor.nodes).toHaveCount(2);
+    await expect(editor.nodes.filter({ hasText: /^stub-store/ }).getByText("stub", { exact: true })).toBeVisible();
+    await expect(page.getByRole("img", { name: `to visit-counter.${KEY_VALUE}` })).toBeAttached();
+    await editor.command("Undo").click();
+    await expect(editor.nodes).toHaveCount(1);
+  }
+});
+
+test("a component dropped on a link goes into it", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const lit = page.locator(".link-lit[d]");
+  const at = await middle(editor, HANDLER, "auth", "log");
+  await editor.startDrag(editor.palette.getByRole("button", { name: "Add http-auth", exact: true }), editor.canvas);
+  await page.mouse.move(at.x, at.y, { steps: 3 });
+  await expect(lit).toHaveCount(1);
+  await page.mouse.up();
+  await expect(editor.link(HANDLER, "auth", "http-auth")).toBeAttached();
+  await expect(editor.link(HANDLER, "http-auth", "log")).toBeAttached();
+  await expect(editor.link(HANDLER, "auth", "log")).toHaveCount(0);
+  await expect(lit).toHaveCount(0);
+  await editor.command("Undo").click();
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+  await expect(editor.nodes).toHaveCount(3);
+});
+
+test("a node dragged onto a link goes into it, and its menu does the same", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  await editor.add("http-auth");
+  await editor.command("Fit view").click();
+  // The check of the new node must have come.
+  await expect(page.getByText("Checking…")).toHaveCount(0);
+  const at = await middle(editor, HANDLER, "auth", "log");
+  const box = (await editor.node("http-auth").boundingBox())!;
+  await page.mouse.move(box.x + 50, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 60, box.y + 20);
+  await page.mouse.move(at.x, at.y, { steps: 6 });
+  await expect(page.locator(".link-lit[d]")).toHaveCount(1);
+  await page.mouse.up();
+  await expect(editor.link(HANDLER, "http-auth", "log")).toBeAttached();
+  await editor.command("Undo").click();
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+
+  await editor.node("http-auth").focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: `Put into hello.${HANDLER} to auth.${HANDLER}` }).click();
+  await expect(editor.link(HANDLER, "hello", "http-auth")).toBeAttached();
+  await expect(editor.link(HANDLER, "http-auth", "auth")).toBeAttached();
+});
+
+test("a node's component is replaced in place, and what breaks is told", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const replace = async (component: RegExp) => {
+    await editor.node("auth").focus();
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("menuitem", { name: "Replace by…" }).click();
+    await page.getByRole("dialog", { name: "Replace auth by" }).getByRole("button", { name: component }).click();
+  };
+  await replace(/^http-log/);
+  await expect(editor.node("auth")).toContainText("http-log");
+  await expect(editor.link(HANDLER, "hello", "auth")).toBeAttached();
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+
+  await replace(/^http-hello/);
+  const alert = page.getByRole("alert").filter({ hasText: "Not everything that was linked fits any more" });
+  await alert.getByText("Details", { exact: true }).click();
+  await expect(alert).toContainText(HANDLER);
+  await expect(editor.link(HANDLER, "hello", "auth")).toHaveCount(0);
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+});
+
+test("a newer build that is uploaded offers to take the place of the older one", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  await editor.upload(file("fresh.wasm", build("patchbay/http-log", "first")));
+  await editor.add("fresh");
+  await editor.rename("fresh", "last");
+  await editor.upload(file("fresh.wasm", build("patchbay/http-log", "second")));
+  const offer = page.getByRole("status").filter({ hasText: "It can take the place of last" });
+  await offer.getByRole("button", { name: "Replace" }).click();
+  await expect(editor.command("Undo")).toHaveAttribute("title", /replace last/);
+});
+
+test("a composed component opens as the graph that it was made from", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const { bytes } = await editor.download();
+  await openEditor(page);
+  await editor.command("Open").click();
+  const chooser = page.waitForEvent("filechooser");
+  await editor.command("Open file").click();
+  await (await chooser).setFiles(file("guarded.wasm", bytes));
+  await expect(editor.nodes).toHaveCount(3);
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+
+  // One that is a node already opens from its menu.
+  await openEditor(page);
+  await editor.upload(file("guarded.wasm", bytes));
+  await editor.add("guarded");
+  await editor.node("guarded").focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Open as a graph" }).click();
+  await expect(editor.nodes).toHaveCount(3);
+});
+
+test("the wiring goes into a .wac source and comes back from it", async ({ page, complaints }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  await page.getByRole("tab", { name: "Output" }).click();
+  await page.getByRole("button", { name: "WAC", exact: true }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download as .wac" }).click();
+  const name = (await download).suggestedFilename();
+  const bytes = readFileSync(await (await download).path());
+  expect(name).toMatch(/\.wac$/);
+  expect(bytes.toString()).toContain("new ");
+  const open = async (content: string | Buffer, as: string) => {
+    await editor.command("Open").click();
+    const chooser = page.waitForEvent("filechooser");
+    await editor.command("Open file").click();
+    await (await chooser).setFiles(file(as, content));
+  };
+  await openEditor(page);
+  await open(bytes, "guarded.wac");
+  await expect(editor.nodes).toHaveCount(3);
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+  await open("let x = ;", "broken.wac");
+  await expect(page.getByRole("alert").filter({ hasText: "broken.wac was not opened" })).toBeVisible();
+  expect(complaints.splice(0)).toHaveLength(1);
+});
+
+test("connecting all asks where several components fit", async ({ page }) => {
+  const editor = await openEditor(page);
+  for (const name of ["http-hello", "http-hello", "http-log"]) await editor.add(name);
+  await editor.command("Tidy").click();
+  await editor.command("Connect all").click();
+  const dialog = page.getByRole("dialog", { name: "Connect all" });
+  await expect(dialog.getByRole("heading", { name: `What fills ${HANDLER} of http-log?` })).toBeVisible();
+  await dialog.getByRole("button", { name: `${HANDLER} of http-hello-2` }).click();
+  await expect(dialog).toContainText("Everything is connected");
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await expect(editor.link(HANDLER, "http-hello-2", "http-log")).toBeAttached();
+});
+
+test("the result is seen from several sides", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=counter");
+  await page.getByRole("tab", { name: "Output" }).click();
+  const output = page.getByRole("region", { name: "Output" });
+  const proxy = output.getByRole("row", { name: /wasi:http\/proxy/ });
+  await expect(proxy.first()).toBeVisible();
+
+  await output.getByRole("button", { name: "Size", exact: true }).click();
+  await expect(output.getByText(/in all/)).toBeVisible();
+  await output.getByRole("button", { name: /^Show / }).first().click();
+  await expect(page.getByRole("region", { name: "Node" })).toBeVisible();
+
+  await output.getByRole("button", { name: "WAC", exact: true }).click();
+  await expect(output.getByLabel("WAC", { exact: true }).last()).toContainText("new ");
+  await output.getByRole("button", { name: "WIT", exact: true }).click();
+  await expect(output.getByLabel("WIT", { exact: true }).locator("visible=true").last()).toContainText("world");
+  await output.getByRole("button", { name: "WAT", exact: true }).click();
+  await expect(output.locator(".wat-keyword").first()).toHaveText("component");
+});
+
+test("a stub answers what it is told to, and says what does not fit", async ({ page, complaints }) => {
+  const want = await fromWit(
+    page,
+    `package demo:asks;
+     interface clock { hour: func() -> u8; zone: func() -> string; }
+     world asks { import clock; export run: func() -> u8; }`,
+  );
+  const editor = await openEditor(page);
+  await editor.add(want);
+  await editor.import("demo:asks/clock", want).focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Fill with a stub of given values…" }).click();
+  const dialog = page.getByRole("dialog", { name: "A stub for demo:asks/clock" });
+  await expect(dialog.getByLabel("demo:asks/clock", { exact: true })).toContainText("hour: func() -> u8");
+  await dialog.getByRole("textbox", { name: "clock.hour" }).fill("300");
+  await dialog.getByRole("button", { name: "Make the stub" }).click();
+  await expect(page.getByRole("alert")).toContainText("clock.hour");
+  expect(complaints.splice(0)).toHaveLength(1);
+  await expect(editor.nodes).toHaveCount(1);
+
+  await editor.import("demo:asks/clock", want).focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Fill with a stub of given values…" }).click();
+  await dialog.getByRole("textbox", { name: "clock.hour" }).fill("9");
+  await dialog.getByRole("button", { name: "Make the stub" }).click();
+  await expect(editor.nodes).toHaveCount(2);
+  await expect(page.getByRole("img", { name: `to ${want}.demo:asks/clock` })).toBeAttached();
+});
+
+test("an import dropped on the empty canvas is offered stubs", async ({ page }) => {
+  const editor = await openEditor(page);
+  await editor.add("visit-counter");
+  const port = editor.import(KEY_VALUE, "visit-counter");
+  const box = (await port.locator(".glyph").boundingBox())!;
+  await page.mouse.move(box.x + 14, box.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 120, box.y + 120, { steps: 4 });
+  await page.mouse.up();
+  await page.getByRole("combobox").fill("stub of default");
+  await page.keyboard.press("Enter");
+  await expect(editor.nodes).toHaveCount(2);
+  await expect(page.getByRole("img", { name: `to visit-counter.${KEY_VALUE}` })).toBeAttached();
+});
+
+test("several nodes become one component, which opens as them", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  await editor.node("hello").click({ position: { x: 60, y: 12 } });
+  await editor.node("auth").click({ position: { x: 60, y: 12 }, modifiers: ["Control"] });
+  await page.getByRole("button", { name: "Make one component of them" }).click();
+  const dialog = page.getByRole("dialog", { name: "One component of several" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("front");
+  await dialog.getByRole("button", { name: "Make one component" }).click();
+  await expect(editor.nodes).toHaveCount(2);
+  await expect(editor.link(HANDLER, "front", "log")).toBeAttached();
+  await expect(editor.palette.getByRole("button", { name: "Add front" })).toBeVisible();
+  await editor.command("Run preview").click();
+  await editor.send({ headers: "authorization: Bearer patchbay" });
+  await expect(editor.response).toContainText("Hello from Patchbay!");
+  await editor.command("Stop preview").click();
+  await editor.command("Undo").click();
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+  await editor.command("Redo").click();
+
+  await editor.node("front").focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Open as a graph" }).click();
+  await expect(editor.link(HANDLER, "hello", "auth")).toBeAttached();
+  await expect(editor.nodes).toHaveCount(2);
+});
+
+test("a graph is compared with one that was saved before", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  await page.getByRole("textbox", { name: "Graph name" }).fill("Compared");
+  await page.keyboard.press("Enter");
+  await editor.command("Share").click();
+  await expect(page.getByRole("status").filter({ hasText: "Copied" })).toBeVisible();
+  await editor.node("auth").focus();
+  await page.keyboard.press("Delete");
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  await page.getByRole("tab", { name: "Output" }).click();
+  const output = page.getByRole("region", { name: "Output" });
+  await output.getByRole("button", { name: "Compare", exact: true }).click();
+  // The newest is this graph itself, the next the copy.
+  await output.getByRole("button", { name: /^Compare with Compared/ }).last().click();
+  await expect(output).toContainText("`auth`");
+  await expect(output.getByRole("heading", { name: /^The result/ })).toBeVisible();
+});
+
+test("the inspector says what the graph, a node and a link are", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const graph = page.getByRole("region", { name: "Graph" });
+  await expect(graph).toContainText("3 components");
+  await editor.node("auth").focus();
+  const node = page.getByRole("region", { name: "Node" });
+  await expect(node).toContainText("Made with");
+  const port = node.locator("summary", { hasText: HANDLER }).first();
+  await port.click();
+  await expect(node.getByLabel(HANDLER, { exact: true }).first()).toContainText("func(");
+  // What is open stays open when the fragment is drawn again.
+  await node.getByRole("textbox", { name: "Node name" }).fill("guard");
+  await page.keyboard.press("Enter");
+  await expect(editor.node("guard")).toBeVisible();
+  await expect(node.getByRole("checkbox", { name: `Export ${HANDLER} of guard` })).toBeVisible();
+  await expect(node.getByLabel(HANDLER, { exact: true }).first()).toBeVisible();
+  await node.getByRole("textbox", { name: "Node name" }).fill("log");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toContainText("need different names");
+  await expect(node.getByRole("textbox", { name: "Node name" })).toHaveValue("guard");
+  const line = editor.link(HANDLER, "hello", "guard").locator(".link-line");
+  const at = await line.evaluate((path: SVGPathElement) => {
+    const { x, y } = path.getPointAtLength(path.getTotalLength() / 4).matrixTransform(path.getScreenCTM()!);
+    return { x, y };
+  });
+  await page.mouse.click(at.x, at.y);
+  await expect(page.getByRole("region", { name: "Link" })).toContainText("Fits exactly");
+});
+
+test("the first link and the first open import are explained once", async ({ page }) => {
+  const editor = await openEditor(page);
+  await editor.add("http-log");
+  const hint = page.getByRole("note");
+  await expect(hint).toContainText("A hollow import is still open");
+  await hint.getByRole("button", { name: "Got it" }).click();
+  await expect(hint).toHaveCount(0);
+  await editor.export(HANDLER, "http-log").click();
+  await expect(hint).toContainText("A link gives the importer an instance");
+  await hint.getByRole("button", { name: "Got it" }).click();
+  await page.keyboard.press("Escape");
+  await openEditor(page);
+  await editor.add("http-log");
+  await editor.export(HANDLER, "http-log").click();
+  await expect(page.getByText("Checking…")).toHaveCount(0);
+  await expect(hint).toHaveCount(0);
+});
+
+test("a sample runs after two clicks", async ({ page }) => {
+  const editor = await openEditor(page);
+  await page.getByRole("link", { name: /^Guarded hello/ }).first().click();
+  await page.locator("body[data-hydrated]").waitFor();
+  await editor.command("Run preview").click();
+  await expect(editor.preview).toContainText("Running");
+  await editor.command("Stop preview").click();
+});
+
+test("versions that meet at a link are shown at its import", async ({ page }) => {
+  const have = await fromWit(
+    page,
+    `package demo:clock@1.3.0;
+     interface now { hour: func() -> u8; minute: func() -> u8; }
+     world newer { export now; }`,
+  );
+  const want = await fromWit(
+    page,
+    `package demo:clock@1.2.0;
+     interface now { hour: func() -> u8; }
+     world older { import now; export run: func(); }`,
+  );
+  const editor = await openEditor(page);
+  await editor.add(have);
+  await editor.add(want);
+  await editor.command("Connect all").click();
+  const port = editor.import("demo:clock/now@1.2.0", want);
+  await expect(port).toHaveAttribute("data-remark", "true");
+  await expect(port).toHaveAttribute("title", /1\.3\.0/);
+});

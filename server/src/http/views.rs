@@ -1,0 +1,189 @@
+//! `/views`: what the page shows beside the canvas, as fragments of HTML.
+
+use super::error::Error;
+use super::extract::GraphBody;
+use crate::compose::Workbench;
+use crate::state::AppState;
+use crate::storage;
+use crate::views::inspector::{self, Selected};
+use crate::views::{self, choices, compare, html, problems, saved};
+use axum::extract::{Path, Query, State};
+use axum::response::Html;
+use patchbay_composer::targets::TargetError;
+use patchbay_model::api::ProblemDetails;
+use patchbay_model::{Endpoint, Graph, Node, NodeId};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(view))
+}
+
+/// How many components are compared with the one that they could replace.
+const JUDGED: usize = 12;
+
+/// What a view speaks of, where that is not the whole graph.
+#[derive(Deserialize, IntoParams)]
+struct About {
+    /// A node.
+    node: Option<NodeId>,
+    /// An import of the node: the view speaks of that, or of the link that fills it.
+    port: Option<String>,
+    /// The saved graph to compare with.
+    with: Option<String>,
+    /// How many things are selected.
+    several: Option<usize>,
+    /// Several nodes, with commas between.
+    nodes: Option<String>,
+}
+
+impl About {
+    fn nodes(&self) -> Vec<NodeId> {
+        let nodes = self.nodes.as_deref().unwrap_or_default().split(',');
+        let nodes = nodes.filter(|id| !id.is_empty());
+        nodes.map(|id| NodeId(id.to_owned())).collect()
+    }
+
+    fn selected(self) -> Selected {
+        let nodes = self.nodes();
+        match (self.node, self.port, self.several) {
+            (Some(node), Some(port), _) => Selected::Link(Endpoint { node, port }),
+            (Some(node), None, _) => Selected::Node(node),
+            (None, _, Some(count)) => Selected::Several(count, nodes),
+            (None, _, None) => Selected::Nothing,
+        }
+    }
+}
+
+/// Shows something of a graph, for people to look at: what is selected and the result (`inspector`), the `problems`, what
+/// is left after connecting all (`connect`), what could take a node's place (`replacements`), a form for a `stub` of an
+/// import, one for a `group`, what can be opened (`saved`), how it differs from a saved graph (`compare`); or its result from one side
+/// (`targets`, `size`, `wac`, `wit`, `wat`). Where there is no result, it says why.
+#[utoipa::path(post, path = "/views/{view}", tag = "compose", request_body = Graph,
+    params(("view" = String, Path, description = "As above"), About),
+    responses(
+    (status = 200, description = "A fragment of HTML", body = String, content_type = "text/html"),
+    (status = 404, description = "No such view, node or import", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 503, description = "Too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+async fn view(
+    State(state): State<AppState>,
+    Path(view): Path<String>,
+    Query(about): Query<About>,
+    GraphBody(graph): GraphBody,
+) -> Result<Html<String>, Error> {
+    let workbench = &state.workbench;
+    if view == "compare" {
+        let content = compare(&state, graph, about.with).await?;
+        return Ok(Html(views::page(&view, &content)));
+    }
+    if views::is_side(&view) {
+        let content = match side(workbench, &view, graph).await {
+            Err(error @ Error::Problems(_)) => html::muted(&error.to_string()),
+            other => other?,
+        };
+        return Ok(Html(views::page(&view, &content)));
+    }
+    Ok(Html(match view.as_str() {
+        "inspector" => {
+            let subject = workbench.subject(graph).await?;
+            let selected = about.selected();
+            let said = match &selected {
+                Selected::Node(id) => match subject.graph.node(id) {
+                    Some(node) => workbench.annotations(node).await?,
+                    None => Vec::new(),
+                },
+                _ => Vec::new(),
+            };
+            inspector::page(&subject, &selected, &said)
+        }
+        "problems" => problems::list(&workbench.subject(graph).await?),
+        "connect" => {
+            let connected = workbench.connect(graph.clone()).await?;
+            choices::connect(&graph, &connected)
+        }
+        "replacements" => {
+            let node = about.node.as_ref().and_then(|id| graph.node(id));
+            let node = node.ok_or(Error::NotFound("node"))?;
+            replacements(&state, node).await?
+        }
+        "stub" => stub(workbench, graph, about).await?,
+        "group" => choices::group(&graph, &about.nodes()),
+        "saved" => {
+            let graphs = state.storage.graphs.list().await?;
+            let samples = state.samples.list(&state.library).await;
+            saved::lists(&graphs, &samples, storage::now())
+        }
+        _ => return Err(Error::NotFound("view")),
+    }))
+}
+
+async fn stub(workbench: &Workbench, graph: Graph, about: About) -> Result<String, Error> {
+    let subject = workbench.subject(graph).await?;
+    let node = about.node.as_ref().and_then(|id| subject.graph.node(id));
+    let node = node.ok_or(Error::NotFound("node"))?;
+    let none = || Error::NotFound("import");
+    let port = about.port.ok_or_else(none)?;
+    let functions = workbench.asked(node, &port).await?.ok_or_else(none)??;
+    let import = subject.component(node).and_then(|of| of.import(&port));
+    Ok(choices::stub(node, import.ok_or_else(none)?, &functions))
+}
+
+/// The other components; those of the same name with what a swap would change.
+async fn replacements(state: &AppState, node: &Node) -> Result<String, Error> {
+    let components = state.library.list().await?;
+    let mut judged = BTreeMap::new();
+    if let Some(now) = node.component()
+        && let Some(old) = &now.digest
+    {
+        let mut others = components.iter();
+        while let Some(other) = others.find(|it| it.short_name() == now.short_name())
+            && judged.len() < JUDGED
+        {
+            let compared = state.workbench.compare(old, &other.digest).await?;
+            judged.extend(compared.map(|compared| (other.digest.clone(), compared)));
+        }
+    }
+    Ok(choices::replacements(node, &components, &judged))
+}
+
+async fn compare(state: &AppState, graph: Graph, with: Option<String>) -> Result<String, Error> {
+    let Some(id) = with else {
+        return Ok(compare::choose(&state.storage.graphs.list().await?));
+    };
+    let old = state.storage.graphs.get(&id).await?;
+    let old = old.ok_or(Error::NotFound("saved graph"))?.graph;
+    let (before, after) = (old.clone(), graph.clone());
+    let compared = state.workbench.compare_graphs(before, after).await?;
+    Ok(compare::graphs(&graph, &old, &compared))
+}
+
+async fn side(workbench: &Workbench, view: &str, graph: Graph) -> Result<String, Error> {
+    Ok(match view {
+        "targets" => match workbench.targets(graph.clone(), None).await? {
+            Ok(reports) => views::matrix(&graph, &reports),
+            Err(TargetError::Graph(problems)) => return Err(Error::Problems(problems)),
+            Err(TargetError::Wit(why)) => return Err(Error::BadRequest(why)),
+            Err(TargetError::Component(error)) => return Err(Error::Library(error.into())),
+        },
+        "size" => {
+            let report = workbench.size(graph.clone()).await?;
+            views::sizes(&graph, &report)
+        }
+        "wac" => {
+            let written = workbench.write_wac(graph.clone()).await?;
+            views::source(&graph, &written.text)
+        }
+        "wit" => {
+            let analysis = workbench.check(graph).await?;
+            let Some(world) = analysis.world else {
+                return Err(Error::Problems(analysis.problems));
+            };
+            views::pre("WIT", &world.wit)
+        }
+        _ => workbench.wat(graph).await?,
+    })
+}

@@ -1,0 +1,92 @@
+//! What is selected, and the result.
+
+mod link;
+mod node;
+mod world;
+
+use super::Subject;
+use super::html::{Act, muted};
+use patchbay_app::panels::units;
+use patchbay_model::{Endpoint, NodeId};
+
+/// The title of the dialog that makes one component of several nodes.
+const GROUPING: &str = "One component of several";
+
+/// What the selection comes to.
+pub enum Selected {
+    /// Nothing: the graph as a whole.
+    Nothing,
+    /// One node.
+    Node(NodeId),
+    /// One link, by the import that it fills.
+    Link(Endpoint),
+    /// Several things, with the nodes among them.
+    Several(usize, Vec<NodeId>),
+}
+
+/// The panel on the right. `said` is what the author of the selected node's component says of it.
+pub fn page(subject: &Subject, selected: &Selected, said: &[(&'static str, String)]) -> String {
+    let about = match selected {
+        Selected::Nothing => summary(subject),
+        Selected::Node(id) => subject
+            .graph
+            .node(id)
+            .map_or_else(String::new, |node| node::section(subject, node, said)),
+        Selected::Link(to) => link::section(subject, to),
+        Selected::Several(count, nodes) => format!(
+            "<section class=\"details\"><h2>{count} things selected</h2>{}{}</section>",
+            muted("Select a single node or link to see what it is."),
+            grouping(nodes)
+        ),
+    };
+    about + &world::section(subject)
+}
+
+/// Makes one component of several nodes.
+fn grouping(nodes: &[NodeId]) -> String {
+    if nodes.len() < 2 {
+        return String::new();
+    }
+    let ids: Vec<&str> = nodes.iter().map(|id| id.0.as_str()).collect();
+    let view = format!("group?nodes={}", ids.join(","));
+    let ask = Act::dialog(GROUPING, &view);
+    format!("<div>{}</div>", ask.button("Make one component of them"))
+}
+
+/// What the graph comes to.
+fn summary(subject: &Subject) -> String {
+    let graph = &subject.graph;
+    if graph.nodes().len() == 0 {
+        return String::new();
+    }
+    let mut digests: Vec<_> = graph.references().map(|of| &of.package).collect();
+    digests.sort();
+    digests.dedup();
+    let size: u64 = subject.components.iter().map(|of| of.size).sum();
+    let facts = [
+        ("Nodes", graph.nodes().len().to_string()),
+        ("Links", graph.links().count().to_string()),
+        (
+            "Made of",
+            format!(
+                "{}, {} before fusing",
+                units::count(digests.len(), "component"),
+                units::size(size)
+            ),
+        ),
+        (
+            "State",
+            match subject.analysis.problems.len() {
+                0 => "no problems".to_owned(),
+                n => format!("{}: see Problems", units::count(n, "problem")),
+            },
+        ),
+    ];
+    let facts: String = facts
+        .iter()
+        .map(|(what, value)| format!("<dt>{what}</dt><dd>{value}</dd>"))
+        .collect();
+    format!(
+        "<section class=\"details\" aria-label=\"Graph\"><h2>Graph</h2><dl class=\"facts\">{facts}</dl></section>"
+    )
+}

@@ -1,0 +1,158 @@
+//! A node: what it is an instance of, and its ports.
+
+use crate::views::Subject;
+use crate::views::html::{Act, TYPED, details, escape, muted};
+use crate::views::pre;
+use patchbay_app::panels::units;
+use patchbay_model::name::InterfaceName;
+use patchbay_model::{ComponentInfo, ExportSource, Node, NodeKind, Op, Port};
+
+/// What there is to know of a node.
+pub fn section(subject: &Subject, node: &Node, said: &[(&str, String)]) -> String {
+    let rename = Op::RenameNode {
+        node: node.id.clone(),
+        name: TYPED.to_owned(),
+    };
+    let step = format!("rename {} to {TYPED}", node.name);
+    let name = Act::ops(&step, &[rename]).field("node-name", "Node name", &node.name);
+    let (what, package) = match &node.kind {
+        NodeKind::Instance(component) => ("Instance of", &component.package),
+        NodeKind::Import(import) => ("Import of the result:", &import.name),
+    };
+    let contents = match (subject.component(node), node.import()) {
+        (Some(component), _) => facts(component, said) + &contents(subject, node, component),
+        (None, Some(_)) => String::new(),
+        (None, None) => "<p class=\"warn\">The component of this node is not here. Add its file: the same bytes are \
+                         the same component.</p>"
+            .to_owned(),
+    };
+    format!(
+        "<section class=\"details\" aria-label=\"Node\">{name}<p class=\"package\"><span class=\"muted\">{what} </span>\
+         <code>{}</code></p>{contents}</section>",
+        escape(package)
+    )
+}
+
+fn facts(component: &ComponentInfo, said: &[(&str, String)]) -> String {
+    let digest = component.digest.as_str();
+    let short = &digest[..12];
+    let copy = Act::copy("the digest", digest).and("aria-label", "Copy digest");
+    let copy = copy.button("Copy");
+    let size = units::size(component.size);
+    let mut facts: String = said
+        .iter()
+        .map(|(what, words)| format!("<dt>{what}</dt><dd>{}</dd>", escape(words)))
+        .collect();
+    facts += &format!(
+        "<dt>Digest</dt><dd><code title=\"{digest}\">{short}…</code> {copy}</dd><dt>Size</dt><dd>{size}</dd>"
+    );
+    if let Some(generated) = component.generated {
+        facts += &format!(
+            "<dt>Kind</dt><dd>{}, made by Patchbay</dd>",
+            generated.word()
+        );
+    }
+    if !component.producers.is_empty() {
+        let producers = escape(&component.producers.join(", "));
+        facts += &format!("<dt>Made with</dt><dd>{producers}</dd>");
+    }
+    format!("<dl class=\"facts\">{facts}</dl>")
+}
+
+fn contents(subject: &Subject, node: &Node, component: &ComponentInfo) -> String {
+    let exports: String = component
+        .exports
+        .iter()
+        .map(|port| {
+            let source = ExportSource {
+                node: node.id.clone(),
+                port: Some(port.name.clone()),
+            };
+            let exporting = exporting(subject, node, &source);
+            format!("<li>{}{exporting}</li>", port_details(node, "export", port))
+        })
+        .collect();
+    let exports = match exports.is_empty() {
+        true => muted("None"),
+        false => {
+            let whole = ExportSource {
+                node: node.id.clone(),
+                port: None,
+            };
+            let whole = exporting(subject, node, &whole);
+            format!("<ul class=\"ports\">{exports}</ul>{whole}")
+        }
+    };
+    let imports = imports(node, component);
+    format!("<h3>Exports</h3>{exports}<h3>Imports</h3>{imports}")
+}
+
+fn imports(node: &Node, component: &ComponentInfo) -> String {
+    let (plumbing, imports): (Vec<&Port>, Vec<&Port>) =
+        component.imports.iter().partition(|port| {
+            InterfaceName::parse(&port.name).is_some_and(|name| name.is_host_plumbing())
+        });
+    let list = |ports: &[&Port]| {
+        let rows: String = ports
+            .iter()
+            .map(|port| format!("<li>{}</li>", port_details(node, "import", port)))
+            .collect();
+        format!("<ul class=\"ports\">{rows}</ul>")
+    };
+    let mut html = match (imports.is_empty(), plumbing.is_empty()) {
+        (true, true) => muted("None"),
+        (true, false) => String::new(),
+        (false, _) => list(&imports),
+    };
+    if !plumbing.is_empty() {
+        let count = units::count(plumbing.len(), "standard WASI import");
+        let id = format!("plumbing-of-{}", node.id);
+        html += &details(&id, "plumbing", &count, &list(&plumbing));
+    }
+    html
+}
+
+/// A port's name, and its type on demand.
+fn port_details(node: &Node, side: &str, port: &Port) -> String {
+    let summary = format!(
+        "<code>{}</code> <span class=\"muted\">{}</span>",
+        escape(&port.name),
+        port.kind.word()
+    );
+    let id = format!("{side}-{}-of-{}", port.name, node.id);
+    details(&id, "port-details", &summary, &pre(&port.name, &port.wit))
+}
+
+/// Whether, and under which names, something of a node is exported from the result.
+fn exporting(subject: &Subject, node: &Node, source: &ExportSource) -> String {
+    let (what, words) = match &source.port {
+        Some(port) => (format!("{port} of {}", node.name), "Export from the result"),
+        None => (
+            format!("the whole instance of {}", node.name),
+            "Export the whole instance, as one interface",
+        ),
+    };
+    let names = subject.graph.export_names(source);
+    let port = source.port.as_deref().unwrap_or_default();
+    let id = format!("exports-{port}-of-{}", node.id);
+    let mut html = String::new();
+    let mut exported = false;
+    for (n, name) in names.enumerate() {
+        exported = true;
+        let ops = [
+            Op::RemoveExport {
+                name: name.to_owned(),
+            },
+            Op::AddExport {
+                name: TYPED.to_owned(),
+                source: source.clone(),
+            },
+        ];
+        let label = format!("Name of the export {what}");
+        let rename = Act::ops(&format!("export as {TYPED}"), &ops).and("aria-label", &label);
+        html += &rename.field(&format!("{id}-{n}"), "Name in the result", name);
+    }
+    let tick = Act::export(source).and("aria-label", &format!("Export {what}"));
+    let tick = tick.tick(&id, words, exported);
+    format!("<div class=\"exporting\">{tick}{html}</div>")
+}

@@ -1,0 +1,87 @@
+//! What the page shows beside the canvas: fragments of HTML, so that it need not know what they are made of.
+//!
+//! What a button or a field of a fragment does is said by its attributes: see [`html::Act`]. The page does it, whatever
+//! fragment it is in.
+
+pub mod choices;
+pub mod compare;
+pub mod html;
+pub mod inspector;
+pub mod problems;
+pub mod saved;
+mod size;
+mod targets;
+mod wat;
+mod words;
+
+pub use size::sizes;
+pub use targets::matrix;
+pub use wat::Highlighted;
+pub use words::pre;
+
+use html::Act;
+use patchbay_model::name::label_from;
+use patchbay_model::verdict::find_component;
+use patchbay_model::{Analysis, ComponentInfo, Graph, Node};
+
+/// What the fragments speak of.
+pub struct Subject {
+    /// The graph.
+    pub graph: Graph,
+    /// Its components, as far as they are here.
+    pub components: Vec<ComponentInfo>,
+    /// What can be said of it.
+    pub analysis: Analysis,
+}
+
+impl Subject {
+    /// The component of a node, if it is here.
+    pub fn component(&self, node: &Node) -> Option<&ComponentInfo> {
+        find_component(&self.components, node.component()?)
+    }
+}
+
+/// The sides that a result is shown from, and what people call them.
+const SIDES: [(&str, &str); 6] = [
+    ("targets", "Targets"),
+    ("size", "Size"),
+    ("wac", "WAC"),
+    ("wit", "WIT"),
+    ("wat", "WAT"),
+    ("compare", "Compare"),
+];
+
+/// Whether there is such a side.
+pub fn is_side(side: &str) -> bool {
+    SIDES.iter().any(|(name, _)| *name == side)
+}
+
+/// A side with the buttons that lead to the others.
+pub fn page(side: &str, content: &str) -> String {
+    let buttons: String = SIDES
+        .iter()
+        .map(|(name, label)| {
+            let pressed = (*name == side).to_string();
+            let button = Act::side(name).and("aria-pressed", &pressed);
+            button.and("id", &format!("side-{name}")).button(label)
+        })
+        .collect();
+    format!(
+        "<div class=\"views\" role=\"group\" aria-label=\"Views of the result\">{buttons}</div>{content}"
+    )
+}
+
+/// A `.wac` source, with a link that downloads it.
+pub fn source(graph: &Graph, text: &str) -> String {
+    let name = label_from(graph.name());
+    let text_in_address: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!(
+        "<p><a class=\"button button-small\" download=\"{name}.wac\" href=\"data:text/plain;charset=utf-8,{text_in_address}\">Download as .wac</a></p>{}",
+        pre("WAC", text)
+    )
+}
+
+/// The node that a person calls so.
+fn named<'g>(graph: &'g Graph, name: &str) -> Option<&'g Node> {
+    graph.nodes().find(|node| node.name == name)
+}

@@ -1,0 +1,83 @@
+//! Which environments run a result.
+
+use super::html::{escape, show_button};
+use patchbay_model::Graph;
+use patchbay_model::target::{TargetFinding, TargetReport};
+
+/// A table: a row for each environment, with what keeps the result from running there and the nodes that bring it in.
+pub fn matrix(graph: &Graph, reports: &[TargetReport]) -> String {
+    let rows: String = reports.iter().map(|report| row(graph, report)).collect();
+    format!(
+        "<table class=\"matrix\"><thead><tr><th scope=\"col\">Environment</th>\
+         <th scope=\"col\">Runs there</th><th scope=\"col\">What to know</th></tr></thead>\
+         <tbody>{rows}</tbody></table>"
+    )
+}
+
+fn row(graph: &Graph, report: &TargetReport) -> String {
+    let (class, fits) = match report.fits {
+        true => ("ok", "✓ Fits"),
+        false => ("err", "✗ Does not fit"),
+    };
+    let mut findings: String = report.findings.iter().map(|f| finding(graph, f)).collect();
+    if !findings.is_empty() {
+        findings = format!("<ul>{findings}</ul>");
+    }
+    // What does not fit is many lines for some; the verdict of every environment shall be in sight.
+    if report.findings.len() > 2 {
+        let count = report.findings.len();
+        findings = format!("<details><summary>{count} findings</summary>{findings}</details>");
+    }
+    format!(
+        "<tr><th scope=\"row\"><code>{}</code><span class=\"muted\">{}</span></th>\
+         <td class=\"{class}\">{fits}</td><td>{findings}</td></tr>",
+        escape(&report.target),
+        escape(&report.about),
+    )
+}
+
+fn finding(graph: &Graph, finding: &TargetFinding) -> String {
+    let nodes = finding.nodes.iter().filter_map(|id| graph.node(id));
+    let nodes: String = nodes.map(show_button).collect();
+    let differences = finding.differences.iter();
+    let mut differences: String = differences
+        .map(|difference| format!("<li>{}</li>", escape(difference)))
+        .collect();
+    if !differences.is_empty() {
+        differences = format!("<ul>{differences}</ul>");
+    }
+    let (side, name) = (finding.side.word(), escape(&finding.name));
+    let message = escape(&finding.message);
+    format!("<li>{side} <code>{name}</code>: {message} {nodes}{differences}</li>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use patchbay_model::NodeId;
+    use patchbay_model::analysis::Side;
+    use patchbay_model::target::TargetFindingKind;
+
+    #[test]
+    fn strangers_text_stays_text() {
+        let report = TargetReport {
+            target: "<b>".to_owned(),
+            about: "a & b".to_owned(),
+            fits: false,
+            findings: vec![TargetFinding {
+                kind: TargetFindingKind::NotProvided,
+                side: Side::Import,
+                name: "x".to_owned(),
+                message: "<script>\"".to_owned(),
+                nodes: vec![NodeId("gone".to_owned())],
+                differences: vec!["a < b".to_owned()],
+            }],
+        };
+        let html = matrix(&Graph::default(), &[report]);
+        assert!(html.contains("<code>&lt;b&gt;</code>"), "{html}");
+        assert!(html.contains("a &amp; b"), "{html}");
+        assert!(html.contains("&lt;script&gt;&quot;"), "{html}");
+        assert!(html.contains("<li>a &lt; b</li>"), "{html}");
+        assert!(!html.contains("data-show"), "{html}");
+    }
+}

@@ -1,0 +1,137 @@
+//! `/api/v1/views/{view}`
+
+use crate::guests::NEXT;
+use crate::support::{TestServer, graph, node, problem};
+use patchbay_model::{ComponentInfo, Graph};
+use serde_json::json;
+
+async fn view(server: &TestServer, view: &str, graph: &Graph) -> String {
+    let path = format!("/api/v1/views/{view}");
+    let response = server.post(&path, graph).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{view}");
+    let media_type = response.headers()["content-type"].to_str().unwrap();
+    assert!(media_type.starts_with("text/html"), "{media_type}");
+    response.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn every_side_of_a_result_is_shown() {
+    let server = TestServer::start().await;
+    let next = server.add("next", NEXT).await;
+    let graph = graph(json!({
+        "nodes": [node("n1", "my-next", &next)],
+        "exports": [{ "name": "next", "node": "n1", "port": "next" }],
+    }));
+
+    let targets = view(&server, "targets", &graph).await;
+    assert!(targets.contains("wasi:http/proxy"), "{targets}");
+    assert!(
+        targets.contains("data-show=\"n1\">Show my-next<"),
+        "{targets}"
+    );
+    let size = view(&server, "size", &graph).await;
+    assert!(size.contains("Show my-next"), "{size}");
+    let wac = view(&server, "wac", &graph).await;
+    assert!(wac.contains("new local:next"), "{wac}");
+    assert!(wac.contains("download=\""), "{wac}");
+    let wit = view(&server, "wit", &graph).await;
+    assert!(wit.contains("export next: func()"), "{wit}");
+    let wat = view(&server, "wat", &graph).await;
+    assert!(wat.contains("class=\"wat-keyword\">component<"), "{wat}");
+
+    let other = server.post("/api/v1/views/taste", &graph);
+    problem(other.send().await.unwrap(), 404, "not-found").await;
+}
+
+#[tokio::test]
+async fn a_result_that_there_is_not_is_not_shown() {
+    let server = TestServer::start().await;
+    let gone = json!({ "package": "local:gone" });
+    let graph = graph(
+        json!({ "nodes": [{ "id": "n1", "name": "gone", "component": gone, "position": { "x": 0, "y": 0 } }] }),
+    );
+    for side in ["targets", "size", "wac", "wit", "wat", "compare"] {
+        let html = view(&server, side, &graph).await;
+        assert!(html.contains("<p class=\"muted\">"), "{html}");
+        assert!(html.contains("aria-pressed=\"true\""), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_selected_is_shown_with_what_can_be_done() {
+    let server = TestServer::start().await;
+    let next = server.add("next", NEXT).await;
+    let graph = graph(json!({
+        "nodes": [node("n1", "my-next", &next)],
+        "exports": [{ "name": "next", "node": "n1", "port": "next" }],
+    }));
+
+    let whole = view(&server, "inspector", &graph).await;
+    assert!(whole.contains("<dt>Nodes</dt><dd>1</dd>"), "{whole}");
+    assert!(whole.contains("aria-label=\"Result\""), "{whole}");
+    let one = view(&server, "inspector?node=n1", &graph).await;
+    assert!(one.contains("value=\"my-next\""), "{one}");
+    assert!(
+        one.contains("aria-label=\"Export next of my-next\""),
+        "{one}"
+    );
+    assert!(one.contains("rename-node"), "{one}");
+    let several = view(&server, "inspector?several=3&nodes=n1,n2", &graph).await;
+    assert!(several.contains("3 things selected"), "{several}");
+    assert!(several.contains("group?nodes=n1,n2"), "{several}");
+    let gone = view(&server, "inspector?node=n9", &graph).await;
+    assert!(!gone.contains("aria-label=\"Node\""), "{gone}");
+
+    let problems = view(&server, "problems", &graph).await;
+    assert!(problems.contains("No problems"), "{problems}");
+    let others = view(&server, "replacements?node=n1", &graph).await;
+    assert!(!others.contains(next.digest.as_str()), "{others}");
+    let path = "/api/v1/views/replacements?node=n9";
+    problem(
+        server.post(path, &graph).send().await.unwrap(),
+        404,
+        "not-found",
+    )
+    .await;
+    let path = "/api/v1/views/stub?node=n1&port=none";
+    problem(
+        server.post(path, &graph).send().await.unwrap(),
+        422,
+        "no-such-port",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn nodes_become_one_component_that_is_kept() {
+    let server = TestServer::start().await;
+    let next = server.add("next", NEXT).await;
+    let graph = json!({
+        "patchbay": 1,
+        "name": "",
+        "nodes": [node("n1", "a", &next), node("n2", "b", &next)],
+        "links": [],
+        "exports": [{ "name": "next", "node": "n1", "port": "next" }],
+    });
+    let question = json!({ "graph": graph, "nodes": ["n1", "n2"], "name": "both" });
+    let answer = server
+        .post("/api/v1/groups", &question)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    let addition: serde_json::Value = answer.json().await.unwrap();
+    assert_eq!(addition["component"]["package"], "local:both");
+    let digest = addition["component"]["digest"].as_str().unwrap();
+    let path = format!("/api/v1/components/{digest}");
+    let kept: ComponentInfo = server.get_json(&path).await;
+    assert_eq!(kept.exports[0].name, "next");
+
+    let unnamed = json!({ "graph": graph, "nodes": ["n1"], "name": "No Name" });
+    let answer = server
+        .post("/api/v1/groups", &unnamed)
+        .send()
+        .await
+        .unwrap();
+    problem(answer, 422, "cannot-fuse").await;
+}
