@@ -12,10 +12,11 @@ use crate::merged;
 use crate::nearest::nearest;
 use crate::outline::Outline;
 use crate::parts::Parts;
+use crate::refusal::NotAComponent;
 use crate::relink::instead;
 use crate::skeleton::strip;
 use crate::verdict::{Judge, TypedPort};
-use crate::world::trusted_world;
+use crate::world::{bounded_outline, trusted_world};
 use crate::{imports, limits};
 use patchbay_model::analysis::{
     Analysis, Fit, Fix, LinkReport, Mismatch, PortFit, Problem, ProblemKind, Severity, Side, World,
@@ -29,26 +30,29 @@ use wac_types::are_semver_compatible;
 ///
 /// What is found out about the components is remembered in `parts`, so that the next check of them is fast.
 pub fn check(graph: &Graph, parts: &Parts) -> Analysis {
-    let (mut analysis, outline) = checked(graph, parts, Fixes::With);
+    let (mut analysis, outline) = checked(graph, parts, Asked::All);
     analysis.world = outline.map(|outline| outline.world);
     analysis
 }
 
-/// Whether it is asked what fits, also as a way out of problems.
+/// What is asked about a graph.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fixes {
-    /// As in all that people see.
-    With,
-    /// Where nobody asks as long as all is well.
-    Without,
+pub(crate) enum Asked {
+    /// All that people see.
+    All,
+    /// As long as all is well: what the result is, and its world.
+    World,
+    /// As long as all is well: what the result is.
+    Result,
 }
 
-/// The same, with the result as it was encoded without its code, if it could be: its world is there, not in the analysis.
-pub(crate) fn checked(graph: &Graph, parts: &Parts, fixes: Fixes) -> (Analysis, Option<Outline>) {
+/// The same, with the result as it was encoded without its code, if it could be: its world is there, where it was asked
+/// for, and not in the analysis.
+pub(crate) fn checked(graph: &Graph, parts: &Parts, asked: Asked) -> (Analysis, Option<Outline>) {
     if let Some(problem) = too_large(graph) {
         return (unchecked(graph, problem), None);
     }
-    guarded(|| analysis(graph, parts, fixes)).unwrap_or_else(|panicked| {
+    guarded(|| analysis(graph, parts, asked)).unwrap_or_else(|panicked| {
         let message = format!("This graph cannot be checked: {panicked}");
         let problem = Problem::new(Severity::Error, ProblemKind::Encoding, message);
         (unchecked(graph, problem), None)
@@ -82,16 +86,16 @@ pub(crate) fn too_large(graph: &Graph) -> Option<Problem> {
     })
 }
 
-fn analysis(graph: &Graph, parts: &Parts, fixes: Fixes) -> (Analysis, Option<Outline>) {
+fn analysis(graph: &Graph, parts: &Parts, asked: Asked) -> (Analysis, Option<Outline>) {
     let (mut assembly, mut problems) = Assembly::new(graph, parts, Code::Skeleton);
     for problem in &mut problems {
         problem.fixes = imports::fixes(graph, problem);
     }
     let mut links = Vec::new();
     let mut judge = Judge::new(assembly.types());
-    let fits = match fixes {
-        Fixes::With => Fits::new(&assembly, parts.memory(), &mut judge),
-        Fixes::Without => Fits::default(),
+    let fits = match asked {
+        Asked::All => Fits::new(&assembly, parts.memory(), &mut judge),
+        Asked::World | Asked::Result => Fits::default(),
     };
     let none = Fits::default();
     let (mut so_far, mut mended) = (0, 0);
@@ -116,7 +120,7 @@ fn analysis(graph: &Graph, parts: &Parts, fixes: Fixes) -> (Analysis, Option<Out
     problems.extend(exports::problems(graph, &assembly));
     let mut outline = None;
     if problems.is_empty() {
-        match trial(graph, &mut assembly, parts.memory(), &fits.list) {
+        match trial(graph, &mut assembly, (parts.memory(), asked), &fits.list) {
             Ok(result) => outline = Some(result),
             Err(found) => problems.extend(found),
         }
@@ -336,7 +340,7 @@ pub(crate) fn connect(graph: &Graph, assembly: &mut Assembly<'_>) -> Result<(), 
 fn trial(
     graph: &Graph,
     assembly: &mut Assembly<'_>,
-    memory: &Memory,
+    (memory, asked): (&Memory, Asked),
     fits: &[PortFit],
 ) -> Result<Outline, Vec<Problem>> {
     let bytes = connect(graph, assembly)
@@ -347,8 +351,14 @@ fn trial(
     let bare = bare.as_deref().unwrap_or(&bytes);
     let mut world = match memory.world(bare) {
         Some(world) => world,
+        None if asked == Asked::Result => {
+            let outlined = bounded_outline(bare);
+            outlined.or_else(|refusal| unreadable(graph, assembly, &bytes, &refusal))?;
+            World::default()
+        }
         None => {
-            let world = read_back(graph, assembly, &bytes, bare)?;
+            let world = trusted_world(bare);
+            let world = world.or_else(|refusal| unreadable(graph, assembly, &bytes, &refusal))?;
             memory.keep_world(bare, &world);
             world
         }
@@ -378,20 +388,17 @@ fn trial(
     Ok(Outline { bytes, world })
 }
 
-/// The world of a result without code. Reading it validates all that is left of it; where it cannot be read, a validator
-/// says why and where.
-fn read_back(
+/// Why a result without code cannot be read, though reading it validates all that is left of it: a validator says where.
+fn unreadable<T>(
     graph: &Graph,
     assembly: &Assembly<'_>,
     bytes: &[u8],
-    bare: &[u8],
-) -> Result<World, Vec<Problem>> {
-    trusted_world(bare).or_else(|refusal| {
-        validate(graph, assembly, bytes)?;
-        let message = format!("The result cannot be read back: {refusal}");
-        let kind = ProblemKind::Encoding;
-        Err(vec![Problem::new(Severity::Error, kind, message)])
-    })
+    refusal: &NotAComponent,
+) -> Result<T, Vec<Problem>> {
+    validate(graph, assembly, bytes)?;
+    let message = format!("The result cannot be read back: {refusal}");
+    let kind = ProblemKind::Encoding;
+    Err(vec![Problem::new(Severity::Error, kind, message)])
 }
 
 /// The import that stands for an open one: of the same name, or of the highest version on its track.

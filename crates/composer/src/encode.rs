@@ -6,10 +6,11 @@ use crate::fuse::FuseOptions;
 use crate::guard::guarded;
 use crate::locate::instance_at;
 use crate::resources;
+use crate::valid;
 use patchbay_model::analysis::{PortFit, Problem, ProblemKind, Severity};
 use patchbay_model::graph::{Graph, Node};
 use wac_graph::{EncodeError, EncodeOptions, Processor};
-use wasmparser::{BinaryReaderError, Validator, WasmFeatures};
+use wasmparser::BinaryReaderError;
 
 /// Who wrote the result, for its `processed-by` field.
 pub(crate) const PROCESSOR: Processor<'static> = Processor {
@@ -44,8 +45,8 @@ pub(crate) fn validate(
     assembly: &Assembly<'_>,
     bytes: &[u8],
 ) -> Result<(), Vec<Problem>> {
-    match Validator::new_with_features(WasmFeatures::all()).validate_all(bytes) {
-        Ok(_) => Ok(()),
+    match valid::validate(bytes) {
+        Ok(()) => Ok(()),
         Err(error) => Err(validation_problems(graph, assembly, bytes, &error)),
     }
 }

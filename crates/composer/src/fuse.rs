@@ -8,7 +8,7 @@ use crate::guard::guarded;
 use crate::inspect::Component;
 use crate::limits;
 use crate::open::section;
-use crate::outline::outline;
+use crate::outline::outlined;
 use crate::parts::Parts;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity};
 use patchbay_model::component::Digest;
@@ -51,7 +51,7 @@ pub fn fuse_with(
     parts: &Parts,
     options: FuseOptions,
 ) -> Result<Vec<u8>, Vec<Problem>> {
-    let mut outline = outline(graph, parts)?.bytes;
+    let mut outline = outlined(graph, parts)?;
     if options.import_dependencies {
         return importing(graph, parts, options);
     }

@@ -4,8 +4,10 @@ use crate::generate::mark::mark_of;
 use crate::guard::guarded;
 use crate::producers::producers;
 use crate::refusal::NotAComponent;
-use crate::scan::scan;
+use crate::scan::glance;
 use crate::skeleton::strip;
+use crate::threads::both;
+use crate::valid::{SHARED_BYTES, validate};
 use crate::weight::Weigher;
 use crate::wit_text::{self, Decoded};
 use indexmap::IndexMap;
@@ -54,16 +56,39 @@ impl Component {
 /// # Errors
 /// What the bytes are instead, in a sentence.
 pub fn inspect(package: &str, bytes: &[u8]) -> Result<Component, NotAComponent> {
-    scan(bytes)?;
-    let stripped = strip(bytes).filter(|skeleton| skeleton.len() < bytes.len());
+    glance(bytes)?;
+    let skeleton = strip(bytes).filter(|skeleton| skeleton.len() < bytes.len());
+    let Some(skeleton) = skeleton else {
+        validate(bytes)?;
+        return read(package, bytes, None);
+    };
+    let read = || read(package, bytes, Some(skeleton));
+    // Reading validates all but the functions for itself, and nothing of what it reads is in them.
+    let read = match bytes.len() >= SHARED_BYTES {
+        true => {
+            let (valid, read) = both(&|| validate(bytes), read);
+            valid?;
+            read
+        }
+        false => {
+            validate(bytes)?;
+            read()
+        }
+    };
+    read.or_else(|_| self::read(package, bytes, None))
+}
+
+/// Reads the ports of a component, of which the skeleton is known where there is a smaller one.
+fn read(
+    package: &str,
+    bytes: &[u8],
+    skeleton: Option<Vec<u8>>,
+) -> Result<Component, NotAComponent> {
     let bytes: Arc<[u8]> = bytes.into();
-    let skeleton = stripped.map_or_else(|| Arc::clone(&bytes), Arc::from);
+    let skeleton = skeleton.map_or_else(|| Arc::clone(&bytes), Arc::from);
     let mut types = Types::default();
     // Sections at the level of components are the same in both, and types are made of nothing else.
-    let (world, skeleton) = match load(&mut types, "component", &skeleton) {
-        Ok(world) => (world, skeleton),
-        Err(_) => (load(&mut types, "component", &bytes)?, Arc::clone(&bytes)),
-    };
+    let world = load(&mut types, "component", &skeleton)?;
     let items =
         Weigher::new(&types).bound(types[world].imports.iter().chain(&types[world].exports))?;
     let decoded = Decoded::new(&skeleton);
@@ -140,6 +165,7 @@ pub(crate) fn interchangeable(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan::scan;
 
     /// Whether a skeleton has the same imports and exports, by name, order, and type both ways.
     fn same_type(types: &mut Types, world: WorldId, skeleton: &[u8]) -> bool {

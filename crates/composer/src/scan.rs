@@ -2,7 +2,8 @@
 
 use crate::limits;
 use crate::refusal::NotAComponent;
-use wasmparser::{Chunk, Parser, Payload, Validator, WasmFeatures};
+use crate::valid::validate;
+use wasmparser::{Chunk, Parser, Payload, WasmFeatures};
 
 /// The preamble's magic number, and the version and layer of a component; see `Binary.md` of the component model.
 const MAGIC: &[u8] = b"\0asm";
@@ -17,16 +18,23 @@ pub(crate) fn scan(bytes: &[u8]) -> Result<(), NotAComponent> {
 
 /// The same for components of at most `limit` bytes.
 pub(crate) fn scan_up_to(bytes: &[u8], limit: usize) -> Result<(), NotAComponent> {
+    glance_up_to(bytes, limit)?;
+    Ok(validate(bytes)?)
+}
+
+/// Refuses what is not a whole component of bounded size, before a validator works on it.
+pub(crate) fn glance(bytes: &[u8]) -> Result<(), NotAComponent> {
+    glance_up_to(bytes, limits::COMPONENT_BYTES)
+}
+
+fn glance_up_to(bytes: &[u8], limit: usize) -> Result<(), NotAComponent> {
     if bytes.is_empty() {
         return Err(NotAComponent::Empty);
     }
     bounded(bytes, limit)?;
     preamble(bytes)?;
     sections(bytes)?;
-    nesting(bytes)?;
-    // The same features as wac uses; what the runner's engine does not support, it says itself.
-    Validator::new_with_features(WasmFeatures::all()).validate_all(bytes)?;
-    Ok(())
+    nesting(bytes)
 }
 
 /// Refuses what has more bytes than `limit`.

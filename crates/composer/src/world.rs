@@ -8,7 +8,7 @@ use crate::weight::Weigher;
 use crate::wit_text::{self, Decoded};
 use indexmap::IndexMap;
 use patchbay_model::analysis::{World, WorldItem};
-use wac_types::{ItemKind, Types};
+use wac_types::{ItemKind, Types, WorldId};
 
 /// The world of any component; the items have no ports behind them, since bytes know of no graph.
 ///
@@ -19,12 +19,23 @@ pub fn world(bytes: &[u8]) -> Result<World, NotAComponent> {
     trusted_world(&strip(bytes).unwrap_or_else(|| bytes.to_vec()))
 }
 
+/// Refuses what has no world that could be read, for whom the world itself does not matter.
+pub(crate) fn bounded_outline(bytes: &[u8]) -> Result<(), NotAComponent> {
+    bounded(bytes).map(|_| ())
+}
+
+fn bounded(bytes: &[u8]) -> Result<(Types, WorldId), NotAComponent> {
+    let mut types = Types::default();
+    let id = load(&mut types, "result", bytes)?;
+    let world = &types[id];
+    Weigher::new(&types).bound(world.imports.iter().chain(&world.exports))?;
+    Ok((types, id))
+}
+
 /// The world of a component that is known to be valid.
 pub(crate) fn trusted_world(bytes: &[u8]) -> Result<World, NotAComponent> {
-    let mut types = Types::default();
-    let world = load(&mut types, "result", bytes)?;
-    let world = &types[world];
-    Weigher::new(&types).bound(world.imports.iter().chain(&world.exports))?;
+    let (types, id) = bounded(bytes)?;
+    let world = &types[id];
     let decoded = Decoded::new(bytes);
     let items = |items: &IndexMap<String, ItemKind>| {
         items

@@ -1,0 +1,53 @@
+//! Whether a component is valid, functions and all.
+
+use crate::threads::both;
+use wasmparser::{
+    BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
+    ValidPayload, Validator, ValidatorResources, WasmFeatures,
+};
+
+/// From so many bytes on, work is shared out among threads: below, starting one takes longer.
+pub(crate) const SHARED_BYTES: usize = 1 << 20;
+
+/// How often the functions of a large component are halved, to be validated on as many threads.
+const HALVINGS: u32 = 2;
+
+/// A function to validate once everything around it is known to be valid.
+type Function<'a> = (FuncToValidate<ValidatorResources>, FunctionBody<'a>);
+
+/// Refuses bytes that break a rule. Has all features, as wac has; what the runner's engine does not support, it says
+/// itself.
+pub(crate) fn validate(bytes: &[u8]) -> Result<(), BinaryReaderError> {
+    let mut validator = Validator::new_with_features(WasmFeatures::all());
+    let mut parser = Parser::new(0);
+    parser.set_features(WasmFeatures::all());
+    let mut functions = Vec::new();
+    for payload in parser.parse_all(bytes) {
+        if let ValidPayload::Func(function, body) = validator.payload(&payload?)? {
+            functions.push((function, body));
+        }
+    }
+    validate_functions(&functions, HALVINGS)
+}
+
+/// Says the first mistake, however many threads look for it.
+fn validate_functions(functions: &[Function<'_>], halvings: u32) -> Result<(), BinaryReaderError> {
+    let bytes: usize = functions.iter().map(|(_, body)| body.range().len()).sum();
+    if halvings > 0 && bytes >= SHARED_BYTES && functions.len() > 1 {
+        let (first, second) = functions.split_at(functions.len() / 2);
+        let first = || validate_functions(first, halvings - 1);
+        let (first, second) = both(&first, || validate_functions(second, halvings - 1));
+        return first.and(second);
+    }
+    let mut allocations = FuncValidatorAllocations::default();
+    for (function, body) in functions {
+        let function = FuncToValidate {
+            resources: function.resources.clone(),
+            ..*function
+        };
+        let mut validator = function.into_validator(allocations);
+        validator.validate(body)?;
+        allocations = validator.into_allocations();
+    }
+    Ok(())
+}
