@@ -1,11 +1,17 @@
 //! wac's graph, built afresh from ours.
 
+pub(crate) mod embed;
+pub(crate) mod encode;
+pub(crate) mod names;
+
+use crate::check::imports;
 use crate::guard::guarded;
 use crate::inspect::Component;
+use crate::limits;
 use crate::memory::Register;
 use crate::parts::Parts;
-use crate::wit_world::world_of;
-use crate::{embed, imports, limits, names, printer};
+use crate::wit::printer;
+use crate::wit::world::world_of;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity, Side};
 use patchbay_model::component::{ComponentRef, Digest};
 use patchbay_model::graph::{

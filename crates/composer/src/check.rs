@@ -1,23 +1,32 @@
 //! Everything that can be said of a graph.
 
+pub(crate) mod conflict;
+pub(crate) mod exports;
+pub(crate) mod fits;
+pub(crate) mod imports;
+pub(crate) mod locate;
+mod merged;
+pub(crate) mod outline;
+pub(crate) mod relink;
+pub(crate) mod resources;
+pub(crate) mod verdict;
+
+use crate::assembly::encode::{encode, validate};
 use crate::assembly::{Assembly, Code};
-use crate::encode::{encode, validate};
+use crate::check::fits::Fits;
+use crate::check::outline::Outline;
+use crate::check::relink::instead;
+use crate::check::verdict::{Judge, TypedPort};
+use crate::explain::nearest::nearest;
 use crate::explain::told;
-use crate::exports;
-use crate::fits::Fits;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::skeleton::strip;
+use crate::limits;
 use crate::memory::Memory;
-use crate::merged;
-use crate::nearest::nearest;
-use crate::outline::Outline;
 use crate::parts::Parts;
-use crate::refusal::NotAComponent;
-use crate::relink::instead;
-use crate::skeleton::strip;
-use crate::verdict::{Judge, TypedPort};
 use crate::world::{bounded_outline, trusted_world};
-use crate::{imports, limits};
 use patchbay_model::analysis::{
     Analysis, Fit, Fix, LinkReport, Mismatch, PortFit, Problem, ProblemKind, Severity, Side, World,
     WorldItem,

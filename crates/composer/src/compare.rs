@@ -2,12 +2,12 @@
 
 mod wiring;
 
-use crate::diff::{Differ, Sides};
+use crate::check::outline::outline;
+use crate::check::verdict::Judge;
+use crate::explain::diff::{Differ, Sides};
+use crate::inspect::refusal::NotAComponent;
 use crate::inspect::{Component, load};
-use crate::outline::outline;
 use crate::parts::Parts;
-use crate::refusal::NotAComponent;
-use crate::verdict::Judge;
 use indexmap::IndexMap;
 use patchbay_model::analysis::Side;
 use patchbay_model::compare::{Change, Comparison, GraphComparison, Judgement, NodeComparison};

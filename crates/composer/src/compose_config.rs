@@ -5,9 +5,9 @@
 //! that is called like the import; from that by the whole instance, or by an export that fits. Whatever the root exports
 //! is exported.
 
+use crate::check::verdict::Judge;
 use crate::inspect::{Component, load};
 use crate::parts::Parts;
-use crate::verdict::Judge;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity};
 use patchbay_model::component::PortKind;
 use patchbay_model::geometry::shapes;

@@ -1,8 +1,15 @@
 //! Two types that should go together, beside one another: every difference in words, and its words marked.
 
-use crate::diff::{Differ, Differences, Sides};
-use crate::marks::{marks, whole_marks};
-use crate::verdict::TypedPort;
+pub(crate) mod diff;
+mod items;
+mod marks;
+pub(crate) mod nearest;
+pub(crate) mod spoken;
+pub(crate) mod versions;
+
+use crate::check::verdict::TypedPort;
+use crate::explain::diff::{Differ, Differences, Sides};
+use crate::explain::marks::{marks, whole_marks};
 use patchbay_model::analysis::{MarkedWit, Mismatch};
 use wac_types::{ItemKind, Types};
 

@@ -1,14 +1,14 @@
 //! From a graph to one component.
 
+use crate::assembly::embed::embed;
+use crate::assembly::encode::{encode, validate};
 use crate::assembly::{Assembly, Code};
 use crate::check::connect;
-use crate::embed::embed;
-use crate::encode::{encode, validate};
+use crate::check::outline::outlined;
 use crate::guard::guarded;
 use crate::inspect::Component;
 use crate::limits;
 use crate::open::section;
-use crate::outline::outlined;
 use crate::parts::Parts;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity};
 use patchbay_model::component::Digest;

@@ -5,8 +5,8 @@
 
 use crate::fuse::{FuseOptions, fuse_with};
 use crate::generate::Placed;
+use crate::inspect::upload::inspect_upload;
 use crate::parts::Parts;
-use crate::upload::inspect_upload;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity};
 use patchbay_model::graph::inner;
 use patchbay_model::name::{InterfaceName, check_label, release, share_name, unique_label};

@@ -1,15 +1,23 @@
 //! What a component is: its ports, their types, who made it.
 
+mod producers;
+pub(crate) mod refusal;
+pub(crate) mod scan;
+pub(crate) mod skeleton;
+pub(crate) mod upload;
+pub(crate) mod valid;
+pub(crate) mod weight;
+
 use crate::generate::mark::mark_of;
 use crate::guard::guarded;
-use crate::producers::producers;
-use crate::refusal::NotAComponent;
-use crate::scan::glance;
-use crate::skeleton::strip;
+use crate::inspect::producers::producers;
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::scan::glance;
+use crate::inspect::skeleton::strip;
+use crate::inspect::valid::{SHARED_BYTES, validate};
+use crate::inspect::weight::Weigher;
 use crate::threads::both;
-use crate::valid::{SHARED_BYTES, validate};
-use crate::weight::Weigher;
-use crate::wit_text::{self, Decoded};
+use crate::wit::text::{self, Decoded};
 use indexmap::IndexMap;
 use patchbay_model::component::{ComponentInfo, Digest, Port, PortKind};
 use sha2::{Digest as _, Sha256};
@@ -96,7 +104,7 @@ fn read(
         return Err(NotAComponent::WitPackage);
     }
     let ports = |items: &IndexMap<String, ItemKind>, exports| {
-        let texts = wit_text::ports(&decoded, &types, &types[world], exports);
+        let texts = text::ports(&decoded, &types, &types[world], exports);
         let ports = items.iter().zip(texts).map(|((name, kind), wit)| Port {
             name: name.clone(),
             kind: port_kind(*kind),
@@ -165,7 +173,7 @@ pub(crate) fn interchangeable(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::scan;
+    use crate::inspect::scan::scan;
 
     /// Whether a skeleton has the same imports and exports, by name, order, and type both ways.
     fn same_type(types: &mut Types, world: WorldId, skeleton: &[u8]) -> bool {

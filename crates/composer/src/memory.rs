@@ -1,6 +1,6 @@
 //! What checks found out about components, kept for the checks that follow.
 
-use crate::fits::PairFits;
+use crate::check::fits::PairFits;
 use crate::inspect::digest;
 use crate::limits;
 use patchbay_model::analysis::World;

@@ -1,8 +1,8 @@
 //! Where the bytes of a composed component are.
 
 use crate::guard::guarded;
-use crate::refusal::NotAComponent;
-use crate::scan::preamble;
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::scan::preamble;
 use patchbay_model::graph::Graph;
 use patchbay_model::size::{EmbeddedPart, SizeReport};
 use std::collections::BTreeMap;

@@ -2,10 +2,10 @@
 
 use crate::assembly::{Assembly, Code};
 use crate::check::too_large;
+use crate::check::verdict::{Judge, TypedPort};
 use crate::guard::guarded;
 use crate::inspect::Component;
 use crate::parts::Parts;
-use crate::verdict::{Judge, TypedPort};
 use patchbay_model::analysis::{Fit, Mismatch, PortRef, Problem, ProblemKind, Severity, Side};
 use patchbay_model::component::{ComponentInfo, Port};
 use patchbay_model::graph::{Endpoint, ExportSource, Graph, Link, NodeId, inner};

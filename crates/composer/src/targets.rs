@@ -10,13 +10,13 @@ mod worlds;
 
 pub use worlds::{WitFile, WitSource, known_packages, wit_packages};
 
+use crate::check::outline::outline;
 use crate::inspect::load;
-use crate::outline::outline;
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::scan::scan;
+use crate::inspect::skeleton::strip;
+use crate::inspect::weight::Weigher;
 use crate::parts::Parts;
-use crate::refusal::NotAComponent;
-use crate::scan::scan;
-use crate::skeleton::strip;
-use crate::weight::Weigher;
 use judge::Judging;
 use patchbay_model::analysis::{Problem, World, WorldItem};
 use patchbay_model::graph::{Graph, Node, NodeId};

@@ -13,12 +13,12 @@ mod write;
 pub use read::{WacGraph, read_wac};
 pub use write::{WacText, write_wac};
 
-use crate::encode::PROCESSOR;
+use crate::assembly::encode::PROCESSOR;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
+use crate::inspect::scan::scan;
+use crate::inspect::skeleton::strip;
 use crate::limits;
-use crate::scan::scan;
-use crate::skeleton::strip;
 use crate::world::trusted_world;
 use miette::Diagnostic;
 use patchbay_model::analysis::{Mismatch, Problem, ProblemKind, Severity, World};
@@ -93,7 +93,7 @@ pub fn wac_packages(source: &str, path: &str) -> Result<Vec<PackageName>, Proble
 
 /// The text of a WIT package in binary form; `None` for a component.
 pub fn wit_text(bytes: &[u8]) -> Option<String> {
-    crate::wit_text::package(bytes)
+    crate::wit::text::package(bytes)
 }
 
 /// Checks a source: its grammar, its names, its types, and the result as a whole, without the components' code.

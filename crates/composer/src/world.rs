@@ -1,11 +1,11 @@
 //! The imports and exports of a component as a whole.
 
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::scan::scan;
+use crate::inspect::skeleton::strip;
+use crate::inspect::weight::Weigher;
 use crate::inspect::{load, port_kind};
-use crate::refusal::NotAComponent;
-use crate::scan::scan;
-use crate::skeleton::strip;
-use crate::weight::Weigher;
-use crate::wit_text::{self, Decoded};
+use crate::wit::text::{self, Decoded};
 use indexmap::IndexMap;
 use patchbay_model::analysis::{World, WorldItem};
 use wac_types::{ItemKind, Types, WorldId};
@@ -51,6 +51,6 @@ pub(crate) fn trusted_world(bytes: &[u8]) -> Result<World, NotAComponent> {
     Ok(World {
         imports: items(&world.imports),
         exports: items(&world.exports),
-        wit: wit_text::whole(&decoded, &types, world),
+        wit: text::whole(&decoded, &types, world),
     })
 }

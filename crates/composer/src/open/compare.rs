@@ -1,13 +1,13 @@
 //! Whether fusing an opened graph gives what the component was.
 
+use crate::assembly::encode::encode;
 use crate::assembly::{Assembly, Code};
 use crate::check::connect;
-use crate::encode::encode;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
+use crate::inspect::skeleton::strip;
 use crate::inspect::{interchangeable, load};
 use crate::parts::Parts;
-use crate::skeleton::strip;
 use indexmap::IndexMap;
 use patchbay_model::analysis::Problem;
 use patchbay_model::graph::Graph;

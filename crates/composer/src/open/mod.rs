@@ -22,13 +22,13 @@ mod walk;
 mod whole;
 
 use crate::inspect::Component;
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::scan::scan_up_to;
+use crate::inspect::skeleton::strip;
+use crate::inspect::upload;
 use crate::limits;
 use crate::parts::Parts;
-use crate::refusal::NotAComponent;
-use crate::scan::scan_up_to;
-use crate::skeleton::strip;
-use crate::upload;
-use crate::wit_text::Decoded;
+use crate::wit::text::Decoded;
 use patchbay_model::component::Digest;
 use patchbay_model::graph::Graph;
 use patchbay_model::opened::{Note, NoteKind};

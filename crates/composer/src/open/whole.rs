@@ -3,8 +3,8 @@
 use super::walk::{OwnCode, Walk};
 use super::{Opened, draw};
 use crate::inspect::inspect;
+use crate::inspect::refusal::NotAComponent;
 use crate::limits;
-use crate::refusal::NotAComponent;
 use patchbay_model::graph::{ExportSource, Graph, Node, NodeId, Point};
 use patchbay_model::name::label_from;
 use patchbay_model::op::{Op, Transaction};

@@ -1,7 +1,7 @@
 //! One component against one world.
 
-use crate::diff::{Differ, Sides};
-use crate::verdict::Judge;
+use crate::check::verdict::Judge;
+use crate::explain::diff::{Differ, Sides};
 use indexmap::IndexMap;
 use patchbay_model::analysis::Side;
 use patchbay_model::name::{InterfaceName, release};

@@ -3,10 +3,10 @@
 use super::{Named, TargetError};
 use crate::guard::guarded;
 use crate::inspect::load;
+use crate::inspect::weight::Weigher;
 use crate::limits;
 use crate::wac::{PackageName, Packages};
-use crate::weight::Weigher;
-use crate::wit_world::too_deep;
+use crate::wit::world::too_deep;
 use std::sync::LazyLock;
 use wac_types::{ItemKind, Type, Types, WorldId};
 use wit_parser::{PackageId, Resolve, SourceMap, UnresolvedPackageGroup};

@@ -6,9 +6,9 @@
 
 use super::Packages;
 use super::mismatch::{Typed, find, keyed, news, probe, reference, resolved, world};
+use crate::check::verdict::Judge;
 use crate::explain::{Side, explain};
 use crate::guard::guarded;
-use crate::verdict::Judge;
 use indexmap::IndexMap;
 use miette::SourceSpan;
 use patchbay_model::analysis::Mismatch;

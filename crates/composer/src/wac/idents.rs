@@ -1,7 +1,7 @@
 //! Names as the WAC language writes them.
 
 use super::PackageName;
-use crate::names;
+use crate::assembly::names;
 use patchbay_model::name::{InterfaceName, check_label, label_from};
 use std::collections::BTreeSet;
 use wac_parser::lexer::{Lexer, Token};

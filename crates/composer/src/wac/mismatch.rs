@@ -1,11 +1,11 @@
 //! Both types behind a mistake in a source: wac tells the first difference only, and keeps the types to itself.
 
 use super::Packages;
+use crate::check::verdict::TypedPort;
 use crate::explain::{Side, explain, explain_merge};
 use crate::guard::guarded;
 use crate::limits;
-use crate::printer;
-use crate::verdict::TypedPort;
+use crate::wit::printer;
 use indexmap::IndexMap;
 use miette::SourceSpan;
 use patchbay_model::analysis::Mismatch;

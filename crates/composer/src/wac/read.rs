@@ -3,8 +3,8 @@
 use super::comments::by_statement;
 use super::{PackageName, Packages, parse, problem, resolved, scanned, skeletons};
 use crate::guard::guarded;
-use crate::import_wit;
 use crate::inspect::inspect;
+use crate::wit::import;
 use patchbay_model::analysis::Problem;
 use patchbay_model::geometry::shapes;
 use patchbay_model::graph::inner;
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
                     (NodeKind::Instance(reference), short)
                 }
                 wac_graph::NodeKind::Import(name) => {
-                    match import_wit::import(wac.types(), name, node.item_kind()) {
+                    match import::import(wac.types(), name, node.item_kind()) {
                         Ok(import) => (NodeKind::Import(import), name.clone()),
                         Err(why) => {
                             self.lost.push(format!("the import `{name}`: {why:#}"));

@@ -4,8 +4,8 @@
 use super::{PackageName, Packages};
 use crate::assembly::Assembly;
 use crate::limits;
-use crate::type_text::{Bounded, TypeText};
-use crate::wit_text::Decoded;
+use crate::wit::text::Decoded;
+use crate::wit::type_text::{Bounded, TypeText};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use wac_graph::types::{ItemKind, Types};

@@ -5,7 +5,7 @@
 //! exports the instance.
 
 use super::plan::{Offer, Part};
-use crate::encode::PROCESSOR;
+use crate::assembly::encode::PROCESSOR;
 use wac_graph::types::{Interface, ItemKind, Package};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
 

@@ -8,10 +8,10 @@ mod encode;
 mod plan;
 
 use super::{GenerateError, finish};
+use crate::check::verdict::Judge;
+use crate::explain::nearest::nearest;
 use crate::guard::guarded;
 use crate::inspect::{Component, load};
-use crate::nearest::nearest;
-use crate::verdict::Judge;
 use patchbay_model::component::Generated;
 use patchbay_model::name::{InterfaceName, label_from, unique_label};
 use plan::{Offer, Part};

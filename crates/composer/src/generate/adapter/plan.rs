@@ -1,8 +1,8 @@
 //! Which export gives what, when exports are to be given another shape.
 
+use crate::check::verdict::Judge;
+use crate::explain::spoken::plain;
 use crate::generate::GenerateError;
-use crate::spoken::plain;
-use crate::verdict::Judge;
 use std::collections::{BTreeMap, BTreeSet};
 use wac_graph::types::{InterfaceId, ItemKind, Type, Types};
 

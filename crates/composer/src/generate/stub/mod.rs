@@ -17,10 +17,10 @@ mod wave;
 mod world;
 
 use super::{GenerateError, finish};
+use crate::explain::nearest::nearest;
+use crate::explain::spoken::plain;
 use crate::inspect::Component;
 use crate::limits;
-use crate::nearest::nearest;
-use crate::spoken::plain;
 use patchbay_model::component::Generated;
 use patchbay_model::name::label_from;
 use std::collections::BTreeMap;

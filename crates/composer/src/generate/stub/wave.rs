@@ -6,7 +6,7 @@
 use super::value::{Shape, Value};
 use super::world::Subject;
 use crate::limits;
-use crate::wit_world::too_deep;
+use crate::wit::world::too_deep;
 use std::fmt::Display;
 use std::str::FromStr;
 use wasm_wave::ast::{Node, NodeType};

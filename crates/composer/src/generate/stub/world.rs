@@ -1,11 +1,11 @@
 //! What a stub provides and what it needs: a world, taken from a component's imports or from WIT text.
 
+use crate::explain::nearest::nearest;
 use crate::generate::GenerateError;
 use crate::guard::guarded;
 use crate::inspect::Component;
 use crate::limits;
-use crate::nearest::nearest;
-use crate::wit_world::too_deep;
+use crate::wit::world::too_deep;
 use indexmap::IndexMap;
 use patchbay_model::name::InterfaceName;
 use std::collections::HashSet;

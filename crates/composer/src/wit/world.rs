@@ -1,9 +1,9 @@
 //! WIT text in: the types of a world, as wac has them.
 
 use crate::guard::guarded;
+use crate::inspect::scan::scan;
+use crate::inspect::weight::Weigher;
 use crate::limits;
-use crate::scan::scan;
-use crate::weight::Weigher;
 use wac_types::{ItemKind, Package, Type, Types, WorldId};
 use wit_parser::Resolve;
 

@@ -2,10 +2,10 @@
 //! imports of instances, which become imports of the result by themselves.
 
 use crate::assembly::Assembly;
-use crate::conflict::mismatch;
-use crate::names;
-use crate::nearest::nearest;
-use crate::printer;
+use crate::assembly::names;
+use crate::check::conflict::mismatch;
+use crate::explain::nearest::nearest;
+use crate::wit::printer;
 use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
 use patchbay_model::graph::{Endpoint, ExportSource, Graph, Import, Link, Node, NodeKind, inner};
 use patchbay_model::name::{label_from, unique_label};

@@ -1,9 +1,9 @@
 //! Whether one export can fill one import, and how.
 
+use crate::explain::versions;
 use crate::explain::{Side, explain, explain_plainly};
 use crate::guard::guarded;
 use crate::limits;
-use crate::versions;
 use patchbay_model::analysis::{Fit, Mismatch};
 use std::collections::HashSet;
 use wac_types::{ItemKind, SubtypeChecker, Types, are_semver_compatible};

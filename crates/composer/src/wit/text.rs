@@ -1,9 +1,9 @@
 //! The WIT of a component's ports and of its whole world.
 
 use crate::guard::guarded;
+use crate::inspect::weight::Weigher;
 use crate::limits;
-use crate::printer;
-use crate::weight::Weigher;
+use crate::wit::printer;
 use std::collections::HashMap;
 use wac_types::{ItemKind, Types, World};
 use wit_component::{DecodedWasm, Output, OutputToString, WitPrinter};

@@ -1,9 +1,9 @@
 //! Open imports of several nodes that cannot become one import of the result.
 
 use crate::assembly::Assembly;
+use crate::check::relink::suppliers;
+use crate::check::verdict::TypedPort;
 use crate::explain::{Side as Shown, explain_merge};
-use crate::relink::suppliers;
-use crate::verdict::TypedPort;
 use patchbay_model::analysis::{Fix, Mismatch, PortFit, Problem, ProblemKind, Severity, Side};
 use patchbay_model::graph::{Endpoint, Graph, Link, Node, NodeKind, Point};
 use patchbay_model::name::{InterfaceName, label_from, unique_label};

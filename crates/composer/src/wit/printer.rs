@@ -3,7 +3,7 @@
 //! The text is made to be read: an interface inside an interface, or a component as an import, has no WIT syntax, and is
 //! written in the same style all the same.
 
-use crate::type_text::{Bounded, TypeText};
+use crate::wit::type_text::{Bounded, TypeText};
 use std::fmt::{self, Write};
 use wac_types::{DefinedType, InterfaceId, ItemKind, ResourceId, Type, Types, ValueType, WorldId};
 

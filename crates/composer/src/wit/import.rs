@@ -1,10 +1,10 @@
 //! From the type of an import to WIT text that stands alone.
 
+use crate::check::verdict::Judge;
+use crate::inspect::weight::Weigher;
 use crate::limits;
-use crate::verdict::Judge;
-use crate::weight::Weigher;
-use crate::wit_text::Decoded;
-use crate::wit_world::world_of;
+use crate::wit::text::Decoded;
+use crate::wit::world::world_of;
 use patchbay_model::graph::{Import, TypeSource};
 use patchbay_model::name::InterfaceName;
 use wac_graph::types::{ItemKind, Types};

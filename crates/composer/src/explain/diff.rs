@@ -4,11 +4,11 @@
 //! `wac-types/src/checker.rs`: functions must be equal down to the names of their parameters, an instance may export
 //! more than is wanted, resources are compared by name.
 
+use crate::explain::marks::Touched;
+use crate::explain::nearest::nearest;
+use crate::explain::spoken::{a_kind, of_resource, plain, spoken, type_word, word};
 use crate::limits;
-use crate::marks::Touched;
-use crate::nearest::nearest;
-use crate::spoken::{a_kind, of_resource, plain, spoken, type_word, word};
-use crate::type_text::TypeText;
+use crate::wit::type_text::TypeText;
 use std::collections::HashSet;
 use wac_types::{
     DefinedType, DefinedTypeId, FuncTypeId, InterfaceId, ItemKind, ResourceId, Type, Types,

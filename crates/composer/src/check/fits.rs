@@ -1,12 +1,12 @@
 //! Which exports fit which imports: what lights up while a link is dragged.
 
 use crate::assembly::Assembly;
+use crate::check::verdict::{Judge, TypedPort};
 use crate::explain::told;
 use crate::inspect::Component;
+use crate::inspect::weight::Weigher;
 use crate::limits;
 use crate::memory::Memory;
-use crate::verdict::{Judge, TypedPort};
-use crate::weight::Weigher;
 use patchbay_model::analysis::{ComponentPort, Fit, PortFit};
 use patchbay_model::component::{ComponentInfo, Digest, Port};
 use patchbay_model::name::share_name;

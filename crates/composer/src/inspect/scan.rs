@@ -1,8 +1,8 @@
 //! The first look at bytes: what kind of file they are, before anything is parsed for real.
 
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::valid::validate;
 use crate::limits;
-use crate::refusal::NotAComponent;
-use crate::valid::validate;
 use wasmparser::{Chunk, Parser, Payload, WasmFeatures};
 
 /// The preamble's magic number, and the version and layer of a component; see `Binary.md` of the component model.

@@ -1,9 +1,9 @@
 //! Files as people drop them: text or binary, with a file name.
 
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::scan::bounded;
 use crate::inspect::{Component, inspect};
 use crate::limits;
-use crate::refusal::NotAComponent;
-use crate::scan::bounded;
 use patchbay_model::name::label_from;
 use std::borrow::Cow;
 

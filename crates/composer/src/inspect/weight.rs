@@ -1,8 +1,8 @@
 //! How much there is to a type when every reference is followed.
 
+use crate::inspect::refusal::NotAComponent;
+use crate::inspect::scan::at_most;
 use crate::limits;
-use crate::refusal::NotAComponent;
-use crate::scan::at_most;
 use std::collections::HashMap;
 use wac_types::{DefinedType, DefinedTypeId, ItemKind, Type, Types, ValueType};
 

@@ -1,12 +1,12 @@
 //! From a wac graph to bytes, with its errors told in the words of ours.
 
 use crate::assembly::Assembly;
-use crate::conflict;
+use crate::check::conflict;
+use crate::check::locate::instance_at;
+use crate::check::resources;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
-use crate::locate::instance_at;
-use crate::resources;
-use crate::valid;
+use crate::inspect::valid;
 use patchbay_model::analysis::{PortFit, Problem, ProblemKind, Severity};
 use patchbay_model::graph::{Graph, Node};
 use wac_graph::{EncodeError, EncodeOptions, Processor};

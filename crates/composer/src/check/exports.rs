@@ -1,8 +1,8 @@
 //! The names under which a result may export things.
 
 use crate::assembly::Assembly;
-use crate::names;
-use crate::nearest::nearest;
+use crate::assembly::names;
+use crate::explain::nearest::nearest;
 use patchbay_model::analysis::{Fix, Problem, ProblemKind, Severity, Side};
 use patchbay_model::graph::{Endpoint, ExportSource, Graph};
 use patchbay_model::name::label_from;

@@ -3,7 +3,7 @@
 //! The differ says which items of two interfaces do (a function, a type); here the words of each such pair of items are
 //! laid side by side. What does not matter is so never marked: the order of items, functions that nobody asks for.
 
-use crate::wit_items::{Item, Text};
+use crate::explain::items::{Item, Text};
 use std::collections::HashSet;
 use std::ops::Range;
 
