@@ -51,3 +51,32 @@ fn validate_functions(functions: &[Function<'_>], halvings: u32) -> Result<(), B
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A component with so many functions that several threads validate them.
+    fn large(functions: &[&str]) -> Vec<u8> {
+        let functions = functions.join("\n");
+        wat::parse_str(format!("(component (core module {functions}))")).expect("text")
+    }
+
+    #[test]
+    fn the_first_mistake_is_told_whoever_finds_it() {
+        let fine = format!("(func {})", "nop ".repeat(SHARED_BYTES / 20));
+        let (fine, wrong, other) = (fine.as_str(), "(func i32.const 1)", "(func drop)");
+        validate(&large(&[fine; 40])).expect("it is valid");
+
+        let mut functions = [fine; 40];
+        functions[17] = wrong;
+        functions[35] = other;
+        let bytes = large(&functions);
+        let mut validator = Validator::new_with_features(WasmFeatures::all());
+        let expected = validator.validate_all(&bytes).map(|_| ());
+        let expected = expected.expect_err("two mistakes");
+        let found = validate(&bytes).expect_err("two mistakes");
+        assert_eq!(found.offset(), expected.offset());
+        assert_eq!(found.message(), expected.message());
+    }
+}
