@@ -3,23 +3,21 @@
 pub(crate) mod embed;
 pub(crate) mod encode;
 pub(crate) mod names;
+mod packages;
 
 use crate::check::imports;
 use crate::guard::guarded;
 use crate::inspect::Component;
 use crate::limits;
-use crate::memory::Register;
 use crate::parts::Parts;
 use crate::wit::printer;
-use crate::wit::world::world_of;
-use patchbay_model::analysis::{Problem, ProblemKind, Severity, Side};
-use patchbay_model::component::{ComponentRef, Digest};
+use packages::Packages;
+use patchbay_model::analysis::{Problem, Side};
 use patchbay_model::graph::{
-    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, TypeSource, inner,
+    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, inner,
 };
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use wac_graph::types::{ItemKind, Package, Types, World};
+use wac_graph::types::{ItemKind, Types, World};
 use wac_graph::{CompositionGraph, PackageId};
 
 /// What becomes of the components. The types are enough either way: see [`embed`].
@@ -44,95 +42,6 @@ struct Placed<'a> {
 pub(crate) struct Assembly<'a> {
     wac: CompositionGraph,
     placed: BTreeMap<&'a NodeId, Placed<'a>>,
-}
-
-/// The packages that are registered so far, each component once.
-struct Packages<'a> {
-    parts: &'a Parts,
-    code: Code,
-    registered: BTreeMap<&'a Digest, Result<PackageId, String>>,
-}
-
-impl<'a> Packages<'a> {
-    /// A wac graph in which the components are registered that the graph speaks of, by what is known from earlier
-    /// checks.
-    fn prepared(&mut self, graph: &'a Graph) -> CompositionGraph {
-        let components: BTreeMap<&'a Digest, &'a Component> = graph
-            .references()
-            .filter_map(|reference| self.parts.get(reference))
-            .map(|component| (&component.info.digest, component))
-            .collect();
-        let memory = self.parts.memory();
-        let wanted: Vec<&Digest> = components.keys().copied().collect();
-        let begun = memory.register(&wanted);
-        let mut register = Register::clone(&begun);
-        for (digest, component) in components {
-            let known = register.packages.get(digest).copied();
-            let package = known.map_or_else(
-                || self::register(&mut register.wac, component, "", self.code),
-                Ok,
-            );
-            if let Ok(package) = package
-                && register.packages.insert(digest.clone(), package).is_none()
-            {
-                register.weight += component.skeleton().len();
-            }
-            self.registered.insert(digest, package);
-        }
-        let whole = self.registered.values().all(Result::is_ok);
-        if whole && register.packages.len() > begun.packages.len() {
-            memory.keep(&begun, Arc::new(register.clone()));
-        }
-        register.wac
-    }
-
-    /// The component that a node speaks of, ready to be instantiated.
-    fn get(
-        &mut self,
-        wac: &mut CompositionGraph,
-        node: &Node,
-        reference: &ComponentRef,
-    ) -> Result<(&'a Component, PackageId), Problem> {
-        let component = self.parts.get(reference);
-        let component = component.ok_or_else(|| missing_component(node, reference))?;
-        let code = self.code;
-        let package = self
-            .registered
-            .entry(&component.info.digest)
-            .or_insert_with(|| register(wac, component, &reference.package, code));
-        match package {
-            Ok(package) => Ok((component, *package)),
-            Err(message) => Err(Problem::new(
-                Severity::Error,
-                ProblemKind::Encoding,
-                format!(
-                    "The component of `{}` cannot be composed: {message}",
-                    node.name
-                ),
-            )
-            .at_node(&node.id)),
-        }
-    }
-
-    /// What an import of the result carries.
-    fn kind_of(
-        &mut self,
-        wac: &mut CompositionGraph,
-        node: &Node,
-        import: &Import,
-    ) -> Result<ItemKind, Problem> {
-        let world = match &import.of {
-            TypeSource::Component(reference) => {
-                let (_, package) = self.get(wac, node, reference)?;
-                wac[package].ty()
-            }
-            TypeSource::Wit(wit) => world_of(wac.types_mut(), wit)
-                .map_err(|why| imports::untyped(node, import, &why))?,
-        };
-        let items = &wac.types()[world].imports;
-        let kind = items.get(import.item()).map(|kind| kind.promote());
-        kind.ok_or_else(|| imports::missing_item(node, import, items.keys()))
-    }
 }
 
 impl<'a> Assembly<'a> {
@@ -351,59 +260,4 @@ impl Placed<'_> {
         };
         Some((!own).then_some(outer).into_iter().chain(inside))
     }
-}
-
-fn register(
-    wac: &mut CompositionGraph,
-    component: &Component,
-    package: &str,
-    code: Code,
-) -> Result<PackageId, String> {
-    let bytes = match code {
-        Code::Skeleton => embed::placeholder(component),
-        Code::Imported => component.skeleton().to_vec(),
-    };
-    // Package names are not unique among uploads; digests are, and the name is not written into a result that embeds it.
-    let (name, version) = match code {
-        Code::Imported => names::package(package)?,
-        Code::Skeleton => (component.info.digest.as_str(), None),
-    };
-    if wac.get_package_by_name(name, version.as_ref()).is_some() {
-        return Err(format!(
-            "another component is called `{package}`, too, and a result imports its components by their names"
-        ));
-    }
-    let registered = guarded(|| {
-        let package = Package::from_bytes(name, version.as_ref(), bytes, wac.types_mut())?;
-        anyhow::Ok(wac.register_package(package)?)
-    });
-    match registered {
-        Ok(Ok(id)) => Ok(id),
-        Ok(Err(error)) => Err(format!("{error:#}")),
-        Err(panicked) => Err(panicked.to_string()),
-    }
-}
-
-fn missing_component(node: &Node, reference: &ComponentRef) -> Problem {
-    let what = match &reference.digest {
-        Some(digest) => format!(
-            "the component `{}` with the digest {}…",
-            reference.package,
-            &digest.as_str()[..12]
-        ),
-        None => format!("a component called `{}`", reference.package),
-    };
-    let is = match node.import() {
-        None => "is an instance of",
-        Some(_) => "takes its type from",
-    };
-    Problem::new(
-        Severity::Error,
-        ProblemKind::MissingComponent,
-        format!(
-            "`{}` {is} {what}, which is not here: upload it, or remove the node",
-            node.name
-        ),
-    )
-    .at_node(&node.id)
 }
