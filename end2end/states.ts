@@ -84,9 +84,11 @@ for (const [size, viewport] of Object.entries(SIZES))
       await page.keyboard.press("Escape");
 
       editor = await openEditor(page);
-      if (size === "phone") await editor.command("Show palette").click();
-      for (const name of ["http-hello", "http-hello", "http-log", "visit-counter"]) await editor.add(name);
-      if (size === "phone") await editor.command("Show palette").click();
+      for (const name of ["http-hello", "http-hello", "http-log", "visit-counter"]) {
+        if (size === "phone") await editor.command("Show palette").click();
+        await editor.add(name);
+      }
+      await expect(page.getByRole("note")).toBeVisible();
       await shot("hint");
       await editor.command("Tidy").click();
       await editor.command("Connect all").click();

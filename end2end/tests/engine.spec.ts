@@ -47,6 +47,11 @@ test("ports that differ in shape are linked by an adapter, at the press of a but
   await expect(editor.nodes.filter({ hasText: /^adapter/ })).toHaveCount(1);
   await expect(page.getByRole("img", { name: `to ${want}.demo:want/store` })).toBeAttached();
   await expect(page.getByRole("img", { name: new RegExp(`^${have}\\.`) })).toHaveCount(2);
+  // Plain to see, here and in the source.
+  await expect(editor.nodes.filter({ hasText: /^adapter/ }).getByText("adapter", { exact: true })).toBeVisible();
+  await page.getByRole("tab", { name: "Output" }).click();
+  await page.getByRole("button", { name: "WAC", exact: true }).click();
+  await expect(page.getByLabel("WAC", { exact: true })).toContainText("new patchbay:adapter-store");
   await editor.command("Undo").click();
   await expect(editor.nodes).toHaveCount(2);
 });
@@ -247,7 +252,7 @@ test("a stub answers what it is told to, and says what does not fit", async ({ p
   await page.getByRole("menuitem", { name: "Fill with a stub of given values…" }).click();
   const dialog = page.getByRole("dialog", { name: "A stub for demo:asks/clock" });
   await expect(dialog.getByLabel("demo:asks/clock", { exact: true })).toContainText("hour: func() -> u8");
-  await dialog.getByRole("textbox", { name: "clock.hour" }).fill("300");
+  await dialog.getByRole("textbox", { name: "hour" }).fill("300");
   await dialog.getByRole("button", { name: "Make the stub" }).click();
   await expect(page.getByRole("alert")).toContainText("clock.hour");
   expect(complaints.splice(0)).toHaveLength(1);
@@ -256,7 +261,7 @@ test("a stub answers what it is told to, and says what does not fit", async ({ p
   await editor.import("demo:asks/clock", want).focus();
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menuitem", { name: "Fill with a stub of given values…" }).click();
-  await dialog.getByRole("textbox", { name: "clock.hour" }).fill("9");
+  await dialog.getByRole("textbox", { name: "hour" }).fill("9");
   await dialog.getByRole("button", { name: "Make the stub" }).click();
   await expect(editor.nodes).toHaveCount(2);
   await expect(page.getByRole("img", { name: `to ${want}.demo:asks/clock` })).toBeAttached();

@@ -31,7 +31,8 @@ pub fn Empty() -> impl IntoView {
                         <h2 id="empty-open">"Go on where you were"</h2>
                         <p>
                             "Your graphs are saved as you draw. " <strong>"Open"</strong>
-                            " in the bar above lists them, and takes a saved " <code>".json"</code> " file too."
+                            " in the bar above lists them. It also takes a saved " <code>".json"</code> ", a "
+                            <code>".wac"</code> " source, or a composed " <code>".wasm"</code> ", which it takes apart."
                         </p>
                     </section>
                 </div>

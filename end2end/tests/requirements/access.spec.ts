@@ -1,7 +1,7 @@
 // Requirements 56 to 64: people who use keys, a screen reader, other colours, no script; and work per event.
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { boxOf, component, expect, file, grip, HANDLER, openEditor, test, type Editor } from "../editor.ts";
+import { boxOf, component, expect, file, grip, HANDLER, KEY_VALUE, openEditor, test, type Editor } from "../editor.ts";
 
 const SAMPLE = "/?sample=guarded-hello";
 
@@ -48,6 +48,36 @@ for (const theme of ["light", "dark"] as const) {
     await editor.run();
     await check(editor, "a preview");
     await editor.command("Stop preview").click();
+  });
+
+  test(`57 axe finds nothing serious in what the engine shows, ${theme}`, async ({ page, context, baseURL }) => {
+    test.slow();
+    await context.addCookies([{ name: "theme", value: theme, url: baseURL! }]);
+    const editor = await openEditor(page, "/?sample=counter");
+    await page.getByRole("tab", { name: "Output" }).click();
+    for (const name of ["Targets", "Size", "WAC", "WIT", "WAT", "Compare"]) {
+      const side = page.getByRole("button", { name, exact: true });
+      await side.click();
+      await expect(side).toHaveAttribute("aria-pressed", "true");
+      await check(editor, `the result as ${name}`);
+    }
+    await editor.node("store").focus();
+    await page.keyboard.press("Delete");
+    await expect(page.getByRole("note")).toBeVisible();
+    await check(editor, "a hint");
+    await editor.import(KEY_VALUE, "counter").focus();
+    for (const [command, title] of [
+      ["Fill with a stub of given values…", /^A stub for/],
+      ["Replace by…", /^Replace counter by/],
+    ] as const) {
+      await page.keyboard.press("Shift+F10");
+      await page.getByRole("menuitem", { name: command }).click();
+      const dialog = page.getByRole("dialog", { name: title });
+      await expect(dialog.getByRole("button").nth(1)).toBeVisible();
+      await check(editor, command);
+      await page.keyboard.press("Escape");
+      await editor.node("counter").focus();
+    }
   });
 }
 

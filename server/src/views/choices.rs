@@ -105,7 +105,8 @@ pub fn stub(node: &Node, import: &Port, functions: &[String]) -> String {
     let fields: String = functions
         .iter()
         .map(|name| {
-            let (short, name) = (name.rsplit('/').next().unwrap_or(name), escape(name));
+            let short = name.strip_prefix(&import.name).unwrap_or(name);
+            let (short, name) = (short.trim_start_matches('.'), escape(name));
             format!(
                 "<label class=\"field\"><span>{}</span><input type=\"text\" name=\"{name}\" autocomplete=\"off\" \
                  spellcheck=\"false\" placeholder=\"the plainest value\"></label>",
