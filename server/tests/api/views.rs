@@ -32,10 +32,13 @@ async fn every_side_of_a_result_is_shown() {
     let size = view(&server, "size", &graph).await;
     assert!(size.contains("Show my-next"), "{size}");
     let wac = view(&server, "wac", &graph).await;
-    assert!(wac.contains("new local:next"), "{wac}");
+    let new = "<span class=\"wat-keyword\">new</span> <span class=\"wat-name\">local:next</span>";
+    assert!(wac.contains(new), "{wac}");
     assert!(wac.contains("download=\""), "{wac}");
     let wit = view(&server, "wit", &graph).await;
-    assert!(wit.contains("export next: func()"), "{wit}");
+    let export =
+        "<span class=\"wat-keyword\">export</span> next: <span class=\"wat-keyword\">func</span>()";
+    assert!(wit.contains(export), "{wit}");
     let wat = view(&server, "wat", &graph).await;
     assert!(wat.contains("class=\"wat-keyword\">component<"), "{wat}");
 
