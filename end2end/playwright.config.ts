@@ -10,5 +10,9 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"]],
   use: { ...chromium, baseURL: origin, viewport: { width: 1440, height: 900 }, trace: "retain-on-failure" },
+  projects: [
+    { name: "desktop", testIgnore: /phone/ },
+    { name: "touch", testMatch: /phone/, use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
+  ],
   webServer: webServer(),
 });

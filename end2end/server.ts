@@ -12,7 +12,7 @@ export const components = process.env.PATCHBAY_COMPONENTS ?? join(root, "target/
 export const wasmtime = process.env.WASMTIME ?? join(root, "target/venv/bin/wasmtime");
 
 const binary = process.env.PATCHBAY_BIN ?? join(root, "target/debug/patchbay");
-const site = process.env.PATCHBAY_SITE ?? join(root, "target/site");
+export const site = process.env.PATCHBAY_SITE ?? join(root, "target/site");
 
 /** What Playwright starts and stops. */
 export function webServer() {

@@ -100,6 +100,8 @@ pub struct Editor {
     pub reveal: Held<Option<NodeId>>,
     /// What is being dragged out of the palette; the canvas follows the pointer and takes it.
     pub palette_drag: Held<Option<PaletteDrag>>,
+    /// Counts the changes that a check could see: that a node has been moved is none.
+    pub meaning: Held<u32>,
     /// Counts the documents that have been opened: an answer for an earlier one is none for this one.
     pub documents: Held<u32>,
     /// Where the graph is kept.
@@ -136,6 +138,7 @@ impl Editor {
             pane: Held::new(None),
             reveal: Held::new(None),
             palette_drag: Held::new(None),
+            meaning: Held::new(0),
             documents: Held::new(0),
             stored: Held::new(data.stored),
             saving: Held::default(),
@@ -165,6 +168,7 @@ impl Editor {
         self.stored.set(stored);
         self.documents.update(|n| *n += 1);
         self.graph.set(graph);
+        self.means_another();
     }
 
     /// Does a gesture: one step of the history. A refusal becomes a message, and `false`.
@@ -180,6 +184,10 @@ impl Editor {
         match outcome {
             Ok(()) => {
                 self.graph.set(graph);
+                let moves = |op: &Op| matches!(op, Op::MoveNode { .. });
+                if !gesture.ops.iter().all(moves) {
+                    self.means_another();
+                }
                 true
             }
             Err(error) => {
@@ -187,6 +195,10 @@ impl Editor {
                 false
             }
         }
+    }
+
+    fn means_another(self) {
+        self.meaning.update(|n| *n = n.wrapping_add(1));
     }
 
     /// Makes the last two steps of the history one.
@@ -213,6 +225,7 @@ impl Editor {
                 selection.links.retain(|to| graph.supplier(to).is_some());
             });
             self.graph.set(graph);
+            self.means_another();
             self.announce(format!("{verb} {label}"));
         }
     }

@@ -2,7 +2,7 @@
 
 import { expect, HANDLER, KEY_VALUE, openEditor, test } from "./editor.ts";
 
-test("the page is drawn by the server, with nodes, ports and links, before any script runs", async ({ browser }) => {
+test("64 the page is drawn by the server, with nodes, ports and links, before any script runs", async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto("/?sample=guarded-hello");
@@ -12,7 +12,7 @@ test("the page is drawn by the server, with nodes, ports and links, before any s
   await context.close();
 });
 
-test("components come from the palette by drag, by click and by Enter", async ({ page }) => {
+test("09 and 10 components come from the palette by drag, by click and by Enter", async ({ page }) => {
   const editor = await openEditor(page);
   const entry = editor.palette.getByRole("button", { name: "Add http-hello", exact: true });
   await editor.startDrag(entry, editor.canvas);

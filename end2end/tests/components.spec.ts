@@ -22,7 +22,7 @@ test("several files at once, and the same bytes twice, are one component each", 
   expect(known.filter((c) => c.package === "local:one")).toHaveLength(1);
 });
 
-test("a file dropped on the window is uploaded and put where it fell", async ({ page }) => {
+test("13 a file dropped on the window is uploaded and put where it fell", async ({ page }) => {
   const editor = await openEditor(page);
   const bytes = [...component("patchbay/http-hello")];
   const data = await page.evaluateHandle((bytes) => {
@@ -47,7 +47,7 @@ const refusals: [string, () => string | Buffer, RegExp][] = [
   ["empty.wasm", () => "", /empty/i],
 ];
 for (const [name, content, answer] of refusals) {
-  test(`${name} is refused with what it is, and nothing is stored`, async ({ page, request, complaints }) => {
+  test(`13 ${name} is refused with what it is, and nothing is stored`, async ({ page, request, complaints }) => {
     const editor = await openEditor(page);
     const count = async () => ((await (await request.get("/api/v1/components")).json()) as unknown[]).length;
     const before = await count();

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, file, HANDLER, openEditor, test } from "./editor.ts";
 
-test("what is drawn is saved by itself, and a reload shows the same document", async ({ page, request }) => {
+test("47 what is drawn is saved by itself, and a reload shows the same document", async ({ page, request }) => {
   const editor = await openEditor(page, "/?sample=guarded-hello");
   await editor.rename("auth", "bouncer");
   await page.getByRole("textbox", { name: "Graph name" }).fill("Night shift");
@@ -30,7 +30,7 @@ test("what is drawn is saved by itself, and a reload shows the same document", a
   await expect(editor.node("bouncer")).toBeVisible();
 });
 
-test("the graph goes into a JSON file and comes back from it", async ({ page }) => {
+test("49 the graph goes into a JSON file and comes back from it", async ({ page }) => {
   const editor = await openEditor(page, "/?sample=guarded-hello");
   const { path } = await editor.download("Export");
   const saved = JSON.parse(readFileSync(path, "utf8"));
@@ -47,7 +47,7 @@ test("the graph goes into a JSON file and comes back from it", async ({ page }) 
   expect(JSON.parse(again.bytes.toString())).toEqual(saved);
 });
 
-test("a file that is no graph is refused and the graph at hand stays", async ({ page }) => {
+test("49 a file that is no graph is refused and the graph at hand stays", async ({ page }) => {
   const editor = await openEditor(page, "/?sample=counter");
   for (const [text, answer] of [["{", /does not read/], ["{}", /not a Patchbay graph/], ['{"patchbay":9}', /newer/]] as const) {
     await editor.command("Open").click();
@@ -61,7 +61,7 @@ test("a file that is no graph is refused and the graph at hand stays", async ({ 
   }
 });
 
-test("two tabs do not overwrite each other", async ({ page, context, complaints }) => {
+test("47 two tabs do not overwrite each other", async ({ page, context, complaints }) => {
   const editor = await openEditor(page, "/?sample=counter");
   await editor.rename("store", "memory");
   await expect(page).toHaveURL(/\/g\//);

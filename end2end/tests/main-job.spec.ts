@@ -7,7 +7,7 @@ import { component, Editor, expect, file, HANDLER, openEditor, test } from "./ed
 
 const TOKEN = "authorization: Bearer patchbay";
 
-test("a sample opens, runs and answers through the preview's own origin", async ({ page, request }) => {
+test("55 a sample opens, runs and answers through the preview's own origin", async ({ page, request }) => {
   const editor = await openEditor(page);
   await page.getByRole("link", { name: /Guarded hello/ }).first().click();
   await editor.live();
@@ -37,7 +37,7 @@ test("a sample opens, runs and answers through the preview's own origin", async 
   expect((await request.get(at, { headers: host })).status()).toBe(404);
 });
 
-test("the same graph built by hand answers the same, here and with wasmtime", async ({ page }) => {
+test("54 the same graph built by hand answers the same, here and with wasmtime", async ({ page }) => {
   const editor = await openEditor(page);
   await editor.upload(
     file("my-hello.wasm", component("patchbay/http-hello")),

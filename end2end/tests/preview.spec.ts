@@ -10,7 +10,7 @@ async function runFixture(editor: Editor, name: string) {
   return editor.run();
 }
 
-test("a loop, a memory hog and a trap each end in a message, and others go on", async ({ page, context, request }) => {
+test("55 a loop, a memory hog and a trap each end in a message, and others go on", async ({ page, context, request }) => {
   const editor = await openEditor(page);
   await runFixture(editor, "misbehaving");
   const other = await openEditor(await context.newPage(), "/?sample=guarded-hello");
@@ -33,7 +33,7 @@ test("a loop, a memory hog and a trap each end in a message, and others go on", 
   await expect(editor.response).toContainText("200");
 });
 
-test("a preview that no longer shows the graph says so", async ({ page }) => {
+test("55 a preview that no longer shows the graph says so", async ({ page }) => {
   const editor = await openEditor(page, "/?sample=guarded-hello");
   await editor.run();
   await editor.rename("log", "diary");

@@ -1,10 +1,11 @@
-//! `cargo xtask bench`: how fast the composer is, by itself and beside its peers.
+//! `cargo xtask bench`: how fast the composer and the canvas are, by themselves and beside their peers.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
+use crate::browser;
 use crate::command;
 use crate::layout;
 
@@ -15,6 +16,8 @@ pub enum Subject {
     Pieces,
     /// `wac compose` and `wasm-tools compose` beside Patchbay, in one run
     Compose,
+    /// The canvas beside React Flow's: 50, 200 and 1,000 nodes in one Chromium
+    Editor,
 }
 
 /// The peers: the command, the package that it is in, its version, and the features that it takes.
@@ -32,11 +35,12 @@ const PEERS: [(&str, &str, &str, &[&str]); 2] = [
 pub fn run(subject: Subject) -> Result<()> {
     let name = match subject {
         Subject::Pieces => "pieces",
-        Subject::Compose => "compose",
+        Subject::Compose => {
+            peers()?;
+            "compose"
+        }
+        Subject::Editor => return browser::bench(),
     };
-    if let Subject::Compose = subject {
-        peers()?;
-    }
     command::run(
         command::cargo()
             .args(["bench", "--package", "patchbay-composer", "--bench", name])

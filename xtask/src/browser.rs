@@ -1,11 +1,14 @@
-//! Runs the Playwright tests of `end2end/` against the real server and the real components.
+//! Runs the Playwright tests and measurements of `end2end/` against the real server and the real components.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
 use crate::command;
+use crate::components;
+use crate::frontend;
 use crate::layout;
 use crate::setup;
 
@@ -19,14 +22,9 @@ pub fn test() -> Result<()> {
             .with_context(|| format!("{} cannot be removed", report.display()))?;
     }
     let status = command::status(
-        command::program("npx")
-            .args(["playwright", "test", "--reporter=list,json"])
-            .current_dir(layout::at("end2end"))
+        playwright()?
+            .arg("--reporter=list,json")
             .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
-            .env("CHROMIUM", setup::chromium()?)
-            .env("PATCHBAY_BIN", layout::server_binary())
-            .env("PATCHBAY_SITE", layout::site())
-            .env("PATCHBAY_COMPONENTS", layout::components())
             .env("WASMTIME", setup::wasmtime()?),
     )?;
     let report = fs::read_to_string(&report)
@@ -40,6 +38,34 @@ pub fn test() -> Result<()> {
         bail!("no browser test ran");
     }
     Ok(())
+}
+
+/// Measures the canvas beside React Flow's, and prints the table.
+pub fn bench() -> Result<()> {
+    setup::for_editor_bench()?;
+    frontend::build()?;
+    components::build(false, false)?;
+    command::run(
+        command::cargo().args(["build", "--package", "patchbay"]),
+        "Look at the compiler's messages above.",
+    )?;
+    command::run(
+        playwright()?.args(["--config", "bench.config.ts"]),
+        "Look at the message above.",
+    )
+}
+
+/// `playwright test` with the server, the components and the browser that it needs.
+fn playwright() -> Result<Command> {
+    let mut command = command::program("npx");
+    command
+        .args(["playwright", "test"])
+        .current_dir(layout::at("end2end"))
+        .env("CHROMIUM", setup::chromium()?)
+        .env("PATCHBAY_BIN", layout::server_binary())
+        .env("PATCHBAY_SITE", layout::site())
+        .env("PATCHBAY_COMPONENTS", layout::components());
+    Ok(command)
 }
 
 /// How many tests ended how, in Playwright's words: a flaky test passed when it was tried again.

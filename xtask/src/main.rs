@@ -50,7 +50,7 @@ enum Verb {
         #[arg(long, default_value = "127.0.0.1:3000")]
         addr: String,
     },
-    /// Measures the composer
+    /// Measures the composer, or the canvas
     Bench {
         /// What of it
         #[arg(value_enum)]

@@ -67,6 +67,12 @@ pub fn for_browser_tests() -> Result<()> {
         .with_context(|| format!("{} cannot be made executable", runtime.display()))
 }
 
+/// What the canvas is measured with: Playwright, and the page that it is measured beside.
+pub fn for_editor_bench() -> Result<()> {
+    npm_packages(&layout::at("end2end"))?;
+    npm_packages(&layout::at("end2end/bench"))
+}
+
 /// The reference runtime that [`for_browser_tests`] has installed.
 pub fn wasmtime() -> Result<PathBuf> {
     let packages = layout::venv().join("lib");

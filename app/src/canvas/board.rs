@@ -9,18 +9,9 @@ use crate::held::Held;
 use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
-use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, bounds};
+use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, Viewport, bounds};
 use patchbay_model::{Analysis, Endpoint, Link, NodeId, Point, SortedSet};
 use std::sync::Arc;
-
-/// Nodes on their way, and how far they have come.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Carried {
-    /// Which.
-    pub nodes: SortedSet<NodeId>,
-    /// In pixels at 100 % zoom.
-    pub by: Point,
-}
 
 /// A link that is being drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +20,8 @@ pub struct Linking {
     pub origin: PortRef,
     /// The ports on the other side that it fits.
     pub candidates: SortedSet<Endpoint>,
+    /// Where they are, in the same order.
+    pub centres: Vec<Point>,
 }
 
 /// The loose end of a link that is being drawn.
@@ -82,8 +75,6 @@ pub struct Board {
     pub wiring: Memo<Wiring>,
     /// What the analysis remarks on imports: versions that meet at a link, imports that become one of the result.
     pub remarks: Memo<Vec<(Endpoint, String)>>,
-    /// Nodes that are being dragged: the document learns of it when they are let go.
-    pub carried: Held<Carried>,
     /// The port that a link is being drawn from.
     pub origin: Held<Option<PortRef>>,
     /// The same with the ports that it fits: asked once, not while the pointer moves.
@@ -102,6 +93,8 @@ pub struct Board {
     pub guides: Held<String>,
     /// The port that the pointer or the focus is on; the import that it fills stands for a link.
     pub pointed: Held<Option<PortRef>>,
+    /// The view when it was zoomed last and then rested: how much is drawn follows it, not each step of a zoom.
+    pub rested: Held<Viewport>,
     /// The menu that is open.
     pub menu: Held<Option<Menu>>,
     /// A new node that is being chosen.
@@ -130,18 +123,24 @@ impl Board {
     /// Nothing under way.
     pub fn new(editor: Editor) -> Self {
         let origin = Held::new(None::<PortRef>);
+        let shapes = Memo::new(move |_| editor.with_shapes(|_, shapes| shapes.clone()));
         Self {
             editor,
             pane: NodeRef::new(),
-            shapes: Memo::new(move |_| editor.with_shapes(|_, shapes| shapes.clone())),
+            shapes,
             wiring: Memo::new(move |_| wiring(editor)),
             remarks: Memo::new(move |_| editor.analysis.with(Analysis::remarks)),
-            carried: Held::default(),
             origin,
             linking: Memo::new(move |_| {
                 let origin = origin.get()?;
                 let candidates = editor.candidates(&origin);
-                Some(Linking { origin, candidates })
+                let side = origin.side.opposite();
+                let centre = |end| port(editor, shapes, side, end).unwrap_or_default();
+                Some(Linking {
+                    centres: candidates.iter().map(centre).collect(),
+                    origin,
+                    candidates,
+                })
             }),
             draft: Held::new(None),
             waiting: Held::default(),
@@ -150,6 +149,7 @@ impl Board {
             marquee: Held::new(None),
             guides: Held::default(),
             pointed: Held::new(None),
+            rested: Held::default(),
             menu: Held::new(None),
             adding: StoredValue::new(None),
             adding_open: Held::new(false),
@@ -165,22 +165,10 @@ impl Board {
         }
     }
 
-    /// Where a node shows: where the document has it, or the pointer. Tracks both.
+    /// Where a node stands, as the document has it. Tracked.
     pub fn position(self, id: &NodeId) -> Option<Point> {
-        let position = self
-            .editor
-            .graph()
-            .with(|graph| graph.node(id).map(|node| node.position))?;
-        Some(self.carried.with(|carried| {
-            if carried.nodes.contains(id) {
-                Point {
-                    x: position.x + carried.by.x,
-                    y: position.y + carried.by.y,
-                }
-            } else {
-                position
-            }
-        }))
+        let graph = self.editor.graph();
+        graph.with(|graph| graph.node(id).map(|node| node.position))
     }
 
     /// The shape of a node. Tracked.
@@ -188,16 +176,9 @@ impl Board {
         self.shapes.with(|shapes| shapes.get(id).cloned())
     }
 
-    /// Where the centre of a port shows. Tracked.
+    /// Where the centre of a port is, as the document has its node. Tracked.
     pub fn port(self, side: Side, end: &Endpoint) -> Option<Point> {
-        let corner = self.position(&end.node)?;
-        let port = self
-            .shapes
-            .with(|shapes| shapes.get(&end.node)?.port(side, &end.port))?;
-        Some(Point {
-            x: corner.x + port.x,
-            y: corner.y + port.y,
-        })
+        port(self.editor, self.shapes, side, end)
     }
 
     /// Where a node stands, as the document has it.
@@ -255,6 +236,16 @@ pub fn provide_board() -> Board {
     let board = Board::new(use_editor());
     provide_context(board);
     board
+}
+
+fn port(editor: Editor, shapes: Memo<Shapes>, side: Side, end: &Endpoint) -> Option<Point> {
+    let graph = editor.graph();
+    let corner = graph.with(|graph| Some(graph.node(&end.node)?.position))?;
+    let port = shapes.with(|shapes| shapes.get(&end.node)?.port(side, &end.port))?;
+    Some(Point {
+        x: corner.x + port.x,
+        y: corner.y + port.y,
+    })
 }
 
 fn wiring(editor: Editor) -> Wiring {

@@ -1,69 +1,203 @@
-//! Nodes in the hand: they follow the pointer, and the document learns of it when they are put down.
+//! Nodes in the hand: their elements follow the pointer, and the document learns of it when they are put down.
+//!
+//! Nothing wakes meanwhile, however large the graph is: what shows of the document stays as it is, and the elements of the
+//! carried nodes and of their links are moved by hand.
 
-use super::board::{Board, Carried};
-use super::{guides, splicing};
+use super::board::Board;
+use super::target::{link_id, node_id};
+use super::{guides, link, splicing};
+use leptos::prelude::*;
+use patchbay_model::analysis::Side;
+use patchbay_model::decimal::px;
 use patchbay_model::geometry::{Rect, snap};
-use patchbay_model::{NodeId, Op, Point};
+use patchbay_model::{NodeId, Op, Point, SortedSet};
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// Nodes on their way, and how far they have come.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    /// Which.
+    pub nodes: SortedSet<NodeId>,
+    /// In pixels at 100 % zoom.
+    pub by: Point,
+}
+
+/// What is in the hand, as it is on the page.
+struct Hand {
+    carried: Carried,
+    /// Where the node that was taken stood.
+    held: Rect,
+    /// What it may come into line with.
+    others: Vec<Rect>,
+    /// Their elements, and where they stood.
+    nodes: Vec<(HtmlElement, Point)>,
+    links: Vec<Strand>,
+}
+
+/// A link with an end on a carried node.
+struct Strand {
+    element: Element,
+    /// Its export's end and its import's, and whether each of them moves.
+    ends: [(Point, bool); 2],
+}
+
+thread_local! {
+    /// A page has one hand, and elements stay in the thread that draws.
+    static HAND: RefCell<Option<Hand>> = const { RefCell::new(None) };
+}
 
 /// Carries the selected nodes by screen pixels. The one in the hand stays on the grid unless `freely`; the others keep
-/// their places relative to it. Says whether they moved.
+/// their places relative to it. Says whether a single node without links has moved: one that a link could take in.
 pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) -> bool {
     let zoom = board.editor.viewport.get_untracked().zoom;
-    let from = board
-        .editor
-        .graph()
-        .with_untracked(|graph| graph.node(held).map(|node| node.position));
-    let Some(from) = from else {
-        return false;
-    };
-    let mut to = Point {
-        x: from.x + by.x / zoom,
-        y: from.y + by.y / zoom,
-    };
-    let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
-    if freely {
-        guides::show(board, String::new());
-    } else if let Some(rect) = board.rect(held) {
-        // Where the pointer has it now; what the board says is where it was shown last.
-        let rect = Rect {
-            x: to.x,
-            y: to.y,
-            ..rect
+    HAND.with_borrow_mut(|hand| {
+        if hand.is_none() {
+            *hand = take(board, held);
+        }
+        let Some(hand) = hand else {
+            return false;
         };
-        to = guides::align(board, &nodes, rect, snap(to));
-    }
-    let by = Point {
-        x: to.x - from.x,
-        y: to.y - from.y,
+        let Rect { x, y, .. } = hand.held;
+        let mut to = Point {
+            x: x + by.x / zoom,
+            y: y + by.y / zoom,
+        };
+        if freely {
+            guides::show(board, String::new());
+        } else {
+            let rect = Rect {
+                x: to.x,
+                y: to.y,
+                ..hand.held
+            };
+            to = guides::align(board, &hand.others, rect, snap(to));
+        }
+        let moved = hand.move_to(Point {
+            x: to.x - x,
+            y: to.y - y,
+        });
+        moved && hand.nodes.len() == 1 && hand.links.is_empty()
+    })
+}
+
+/// Takes the selected nodes into the hand.
+fn take(board: Board, held: &NodeId) -> Option<Hand> {
+    let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
+    let moves = |id: &NodeId| nodes.contains(id);
+    let rects = board.rects();
+    let element = |(id, rect): &(NodeId, Rect)| {
+        let element = document().get_element_by_id(&node_id(id))?;
+        let _ = element.set_attribute("data-carried", "true");
+        Some((element.unchecked_into(), rect.corner()))
     };
-    if board
-        .carried
-        .with_untracked(|carried| carried.by == by && !carried.nodes.is_empty())
-    {
-        return false;
+    let strand = |link: patchbay_model::Link| {
+        let ends = [(Side::Export, &link.from), (Side::Import, &link.to)];
+        if !ends.iter().any(|(_, end)| moves(&end.node)) {
+            return None;
+        }
+        let [from, to] =
+            ends.map(|(side, end)| Some((untrack(|| board.port(side, end))?, moves(&end.node))));
+        Some(Strand {
+            element: document().get_element_by_id(&link_id(&link.to))?,
+            ends: [from?, to?],
+        })
+    };
+    let hand = Hand {
+        held: rects.iter().find(|(id, _)| id == held)?.1,
+        nodes: rects
+            .iter()
+            .filter(|(id, _)| moves(id))
+            .filter_map(element)
+            .collect(),
+        links: board
+            .editor
+            .graph()
+            .with_untracked(|graph| graph.links().filter_map(strand).collect()),
+        others: rects
+            .into_iter()
+            .filter(|(id, _)| !moves(id))
+            .map(|(_, rect)| rect)
+            .collect(),
+        carried: Carried {
+            nodes,
+            by: Point::default(),
+        },
+    };
+    mark_pane(board, true);
+    Some(hand)
+}
+
+fn mark_pane(board: Board, carrying: bool) {
+    if let Some(pane) = board.pane.get_untracked() {
+        let _ = pane
+            .class_list()
+            .toggle_with_force("canvas-carrying", carrying);
     }
-    board.carried.set(Carried { nodes, by });
-    true
+}
+
+impl Hand {
+    /// Says whether that is another place.
+    fn move_to(&mut self, by: Point) -> bool {
+        if self.carried.by == by {
+            return false;
+        }
+        self.carried.by = by;
+        for (element, at) in &self.nodes {
+            let (x, y) = (px(at.x + by.x), px(at.y + by.y));
+            let place = format!("translate({x}px,{y}px)");
+            let _ = element.style().set_property("transform", &place);
+        }
+        for Strand { element, ends } in &self.links {
+            if ends.iter().all(|(_, moves)| *moves) {
+                let place = format!("translate({} {})", px(by.x), px(by.y));
+                let _ = element.set_attribute("transform", &place);
+            } else {
+                let [from, to] = ends.map(|(at, moves)| match moves {
+                    true => Point {
+                        x: at.x + by.x,
+                        y: at.y + by.y,
+                    },
+                    false => at,
+                });
+                link::lay(element, from, to);
+            }
+        }
+        true
+    }
 }
 
 /// Puts the nodes down where they are: one step of the history.
 pub fn put_down(board: Board) {
-    if !splicing::put_down(board) {
-        move_by(board, &board.carried.get_untracked());
+    if let Some(carried) = lay_back(board)
+        && !splicing::put_down(board, &carried)
+    {
+        move_by(board, &carried);
     }
-    let_go(board);
+    splicing::clear(board);
 }
 
 /// Lets the nodes go back to where they came from.
 pub fn let_go(board: Board) {
+    lay_back(board);
     splicing::clear(board);
-    if board
-        .carried
-        .with_untracked(|carried| *carried != Carried::default())
-    {
-        board.carried.set(Carried::default());
+}
+
+/// Empties the hand, with everything on the page where the document has it; says where it was.
+fn lay_back(board: Board) -> Option<Carried> {
+    let mut hand = HAND.take()?;
+    let carried = hand.carried.clone();
+    hand.move_to(Point::default());
+    for (element, _) in &hand.nodes {
+        let _ = element.remove_attribute("data-carried");
     }
+    for strand in &hand.links {
+        let _ = strand.element.remove_attribute("transform");
+    }
+    mark_pane(board, false);
     guides::show(board, String::new());
+    Some(carried)
 }
 
 /// Moves nodes in the document; says whether there was anything to move.

@@ -8,6 +8,7 @@ use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::geometry::{MAX_ZOOM, MIN_ZOOM};
 use patchbay_model::layout::tidy;
+use std::time::Duration;
 
 /// Zooming, fitting, tidying and connecting.
 #[component]
@@ -96,11 +97,21 @@ pub fn tidy_up(board: Board) {
         let these = if of_part { &some } else { graph };
         board.shapes.with_untracked(|shapes| tidy(these, shapes))
     });
+    glide(board);
     if board.editor.commit("tidy", ops) {
         if !of_part {
             sight::fit_all(board);
         }
         board.editor.announce("Tidied");
+    }
+}
+
+/// Lets what moves next be seen to move; the style sheet says how, and that it does not for those who want no motion.
+fn glide(board: Board) {
+    if let Some(pane) = board.pane.get_untracked() {
+        let _ = pane.class_list().add_1("canvas-gliding");
+        let end = move || drop(pane.class_list().remove_1("canvas-gliding"));
+        set_timeout(end, Duration::from_millis(250));
     }
 }
 

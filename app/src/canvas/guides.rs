@@ -3,21 +3,18 @@
 use super::board::Board;
 use crate::live::live;
 use leptos::prelude::*;
+use patchbay_model::Point;
 use patchbay_model::decimal::px;
 use patchbay_model::geometry::Rect;
-use patchbay_model::{NodeId, Point, SortedSet};
 
 /// How near an edge or a middle comes to another before it holds on to it, in screen pixels.
 const NEAR: f64 = 6.0;
 
 /// Puts a node in line with the nearest edge or middle of another one, and shows the line.
-pub fn align(board: Board, carried: &SortedSet<NodeId>, at: Rect, otherwise: Point) -> Point {
+pub fn align(board: Board, others: &[Rect], at: Rect, otherwise: Point) -> Point {
     let near = NEAR / board.editor.viewport.get_untracked().zoom;
     let (mut x, mut y) = (Nearest::within(near), Nearest::within(near));
-    for (id, other) in board.rects() {
-        if carried.contains(&id) {
-            continue;
-        }
+    for other in others {
         for part in [0.0, 0.5, 1.0] {
             x.consider(other.x + part * other.width, at.x, part * at.width);
             y.consider(other.y + part * other.height, at.y, part * at.height);

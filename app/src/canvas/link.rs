@@ -2,6 +2,7 @@
 
 use super::board::{Board, use_board};
 use super::hue;
+use super::target::link_id;
 use crate::editor::link_name;
 use crate::live::live;
 use leptos::prelude::*;
@@ -9,6 +10,7 @@ use patchbay_model::analysis::Side;
 use patchbay_model::decimal::px;
 use patchbay_model::geometry::link_path;
 use patchbay_model::{Endpoint, Fit, Link, Point};
+use web_sys::Element;
 
 /// The link to an import.
 #[component]
@@ -28,67 +30,55 @@ pub fn LinkView(
         let link = link.get()?;
         Some(editor.graph().with(|graph| link_name(graph, &link)))
     });
-    let ends = Memo::new(move |_| {
-        link.with(|link| {
-            let link = link.as_ref()?;
-            let from = board.port(Side::Export, &link.from)?;
-            let to = board.port(Side::Import, &link.to)?;
-            Some((from, to))
-        })
+    let port = move |side, end: &Endpoint| board.port(side, end).unwrap_or_default();
+    let path = Memo::new(move |_| {
+        let ends = |link: &Link| {
+            let (from, to) = (port(Side::Export, &link.from), port(Side::Import, &link.to));
+            link_path(from, to)
+        };
+        link.with(|link| link.as_ref().map(ends).unwrap_or_default())
     });
-    let path = move || ends.get().map(|(from, to)| link_path(from, to));
+    let head = Memo::new(move |_| to.with_value(|to| arrowhead(port(Side::Import, to))));
     let selected =
         Memo::new(move |_| to.with_value(|to| editor.selection.with(|s| s.links.contains(to))));
-    let state = Memo::new(move |_| {
+    let state = move || {
         link.with(|link| {
             editor.analysis.with(|analysis| {
-                let reports = || analysis.links.iter();
-                let report = link
-                    .as_ref()
-                    .and_then(|link| reports().find(|report| report.link == *link));
-                match report.map(|report| &report.fit) {
-                    Some(Some(Fit::Mismatch(mismatch))) => ("mismatch", mismatch.summary.clone()),
-                    Some(Some(Fit::Version { note })) => ("version", note.clone()),
-                    Some(Some(Fit::Structure { note })) => ("structure", note.clone()),
-                    Some(Some(Fit::Exact)) => ("exact", String::new()),
-                    Some(None) | None => ("unknown", String::new()),
+                let report = link.as_ref().and_then(|link| analysis.report(link));
+                match report.and_then(|report| report.fit.as_ref()) {
+                    Some(Fit::Mismatch(mismatch)) => ("mismatch", mismatch.summary.clone()),
+                    Some(Fit::Version { note }) => ("version", note.clone()),
+                    Some(Fit::Structure { note }) => ("structure", note.clone()),
+                    Some(Fit::Exact) => ("exact", String::new()),
+                    None => ("unknown", String::new()),
                 }
             })
         })
-    });
-    let hot = move || {
-        let pointed = board.pointed.get()?;
-        let link = link.get()?;
-        let end = match pointed.side {
-            Side::Export => link.from,
-            Side::Import => link.to,
-        };
-        (end == pointed.end).then_some("true")
     };
     let title = move || {
         let name = name.get().unwrap_or_default();
-        state.with(|(_, note)| match note.as_str() {
+        match state().1.as_str() {
             "" => name,
             note => format!("{name}\n{note}"),
-        })
+        }
     };
     view! {
         <g
             class="link"
             role="img"
             tabindex="0"
+            id=to.with_value(link_id)
             aria-label=live(move || name.get())
             data-node-of=to.with_value(|to| to.node.0.clone())
             data-link=to.with_value(|to| to.port.clone())
-            data-state=live(move || state.with(|(state, _)| Some(*state)))
+            data-state=live(move || Some(state().0))
             data-selected=live(move || selected.get().then_some("true"))
-            data-hot=live(hot)
             style=to.with_value(|to| hue::style(&to.port))
         >
             <title>{live(title)}</title>
-            <path class="link-hit" d=live(path)></path>
-            <path class="link-line" d=live(path)></path>
-            <path class="link-head" d=live(move || ends.get().map(|(_, to)| arrowhead(to)))></path>
+            <path class="link-hit" d=live(move || path.get())></path>
+            <path class="link-line" d=live(move || path.get())></path>
+            <path class="link-head" d=live(move || head.get())></path>
         </g>
     }
 }
@@ -99,10 +89,23 @@ fn arrowhead(to: Point) -> String {
     format!("M{x} {y}l-9 -5v10z")
 }
 
+/// Lays the element of a link between two places, until the document has it elsewhere.
+pub fn lay(link: &Element, from: Point, to: Point) {
+    let path = link_path(from, to);
+    let head = link.last_element_child();
+    let line = head.as_ref().and_then(Element::previous_element_sibling);
+    let hit = line.as_ref().and_then(Element::previous_element_sibling);
+    for (part, path) in [(head, &arrowhead(to)), (line, &path), (hit, &path)] {
+        if let Some(part) = part {
+            let _ = part.set_attribute("d", path);
+        }
+    }
+}
+
 /// The link that is being drawn.
 #[component]
 pub fn DraftLink(board: Board) -> impl IntoView {
-    let ends = Memo::new(move |_| {
+    let path = move || {
         let origin = board.origin.get()?;
         let draft = board.draft.get()?;
         let fixed = board.port(origin.side, &origin.end)?;
@@ -111,10 +114,10 @@ pub fn DraftLink(board: Board) -> impl IntoView {
             None => draft.pointer,
         };
         Some(match origin.side {
-            Side::Export => (fixed, loose),
-            Side::Import => (loose, fixed),
+            Side::Export => link_path(fixed, loose),
+            Side::Import => link_path(loose, fixed),
         })
-    });
+    };
     let state = move || {
         let draft = board.draft.get()?;
         let refused = draft.target.is_none() && board.hovered.with(Option::is_some);
@@ -129,7 +132,7 @@ pub fn DraftLink(board: Board) -> impl IntoView {
             class="draft"
             aria-hidden="true"
             data-state=live(state)
-            d=live(move || ends.get().map(|(from, to)| link_path(from, to)))
+            d=live(path)
         ></path>
     }
 }

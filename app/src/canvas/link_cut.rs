@@ -2,6 +2,7 @@
 
 use super::board::{Board, use_board};
 use super::menu::remove_link;
+use super::pointed;
 use crate::editor::link_name;
 use crate::heard;
 use crate::late::IntoLate;
@@ -10,6 +11,9 @@ use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::decimal::px;
 use patchbay_model::{Endpoint, Link, Point};
+
+/// Farther away than this, links are too small to have a button on them.
+const FAR: f64 = 0.2;
 
 /// The button, while there is such a link.
 #[component]
@@ -52,7 +56,11 @@ fn Cut(board: Board, link: Link) -> impl IntoView {
         ) else {
             return "display:none".to_string();
         };
-        let Point { x, y } = board.editor.viewport.get().to_screen(Point {
+        let view = board.editor.viewport.get();
+        if view.zoom < FAR {
+            return "display:none".to_string();
+        }
+        let Point { x, y } = view.to_screen(Point {
             x: f64::midpoint(from.x, to.x),
             y: f64::midpoint(from.y, to.y),
         });
@@ -68,7 +76,7 @@ fn Cut(board: Board, link: Link) -> impl IntoView {
             style=live(style)
             on:click=heard::mouse(move |_| {
                 remove_link(board, &to);
-                board.pointed.set(None);
+                pointed::point(board, None);
                 board.focus_pane();
             })
         >

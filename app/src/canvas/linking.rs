@@ -1,13 +1,70 @@
 //! Drawing a link: by a drag, by two clicks, or by keys, from an export or from an import.
 
-use super::board::{Board, Draft};
-use super::target::{Target, focus_id, port_id, port_name};
+use super::board::{Board, Draft, Linking};
+use super::target::{Target, focus_id, node_id, port_id, port_name};
 use super::{menu, quick_add, sight, waiting};
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{SNAP_RADIUS, nearest};
 use patchbay_model::{Endpoint, Link, NodeId, Point, Refusal};
 use web_sys::{MouseEvent, PointerEvent};
+
+/// Marks every port with whether it fits while a link is being drawn. By hand: with thousands of ports, those that each
+/// look for themselves take a second to begin with.
+pub fn listen(board: Board) {
+    Effect::new(move |marked: Option<bool>| {
+        board.linking.with(|linking| {
+            let marks = linking.is_some();
+            if marks || marked == Some(true) {
+                mark(board, linking.as_ref());
+            }
+            marks
+        })
+    });
+}
+
+fn mark(board: Board, linking: Option<&Linking>) {
+    let set = |id: &str, name: &str, value: Option<&str>| {
+        if let Some(element) = document().get_element_by_id(id) {
+            let _ = match value {
+                Some(value) => element.set_attribute(name, value),
+                None => element.remove_attribute(name),
+            };
+        }
+    };
+    board.shapes.with_untracked(|shapes| {
+        for (node, shape) in shapes.iter() {
+            // A node that no link could go to steps back.
+            let apart = linking.filter(|linking| {
+                let ends = linking.candidates.as_slice();
+                linking.origin.end.node != *node
+                    && ends.binary_search_by(|end| end.node.cmp(node)).is_err()
+            });
+            set(&node_id(node), "data-apart", apart.map(|_| "true"));
+            for side in [Side::Import, Side::Export] {
+                for port in shape.side(side) {
+                    let end = Endpoint {
+                        node: node.clone(),
+                        port: port.name.clone(),
+                    };
+                    let this = PortRef { side, end };
+                    let id = port_id(&this);
+                    let (compat, pressed) = match linking {
+                        None => (None, None),
+                        Some(linking) if linking.origin == this => (None, Some("true")),
+                        Some(linking) => {
+                            let fits = linking.origin.side != side
+                                && linking.candidates.contains(&this.end);
+                            (Some(if fits { "yes" } else { "no" }), None)
+                        }
+                    };
+                    set(&id, "data-compat", compat);
+                    set(&id, "aria-pressed", pressed);
+                }
+            }
+        }
+    });
+}
 
 /// Starts a link at a port.
 pub fn start(board: Board, origin: PortRef) {
@@ -215,16 +272,11 @@ fn fits(board: Board, port: &PortRef) -> bool {
 fn snapped(board: Board, event: &MouseEvent) -> Option<Endpoint> {
     let place = sight::on_canvas(board, event);
     let within = SNAP_RADIUS / board.editor.viewport.get_untracked().zoom;
-    untrack(|| {
-        board.linking.with(|linking| {
-            let linking = linking.as_ref()?;
-            let side = linking.origin.side.opposite();
-            let centres = linking
-                .candidates
-                .iter()
-                .filter_map(|end| Some((end, board.port(side, end)?)));
-            nearest(place, centres, within).cloned()
-        })
+    board.linking.with_untracked(|linking| {
+        let linking = linking.as_ref()?;
+        let ports = linking.candidates.iter();
+        let centres = ports.zip(linking.centres.iter().copied());
+        nearest(place, centres, within).cloned()
     })
 }
 
@@ -234,13 +286,8 @@ pub fn step(board: Board, forwards: bool) -> bool {
         return false;
     };
     let side = linking.origin.side.opposite();
-    let ports: Vec<_> = untrack(|| {
-        linking
-            .candidates
-            .iter()
-            .filter_map(|end| Some((board.port(side, end)?, end)))
-            .collect()
-    });
+    let centres = linking.centres.iter().copied();
+    let ports: Vec<_> = centres.zip(linking.candidates.iter()).collect();
     if ports.is_empty() {
         board.editor.announce("No port fits.");
         return true;

@@ -48,6 +48,7 @@ use minimap::Minimap;
 use node::NodeView;
 use palette_drag::Ghost;
 use patchbay_model::decimal::{factor, px};
+use patchbay_model::geometry::{GRID, MAX_ZOOM};
 use patchbay_model::{Endpoint, NodeId};
 use quick_add::QuickAdd;
 use splicing::LitLink;
@@ -57,8 +58,10 @@ use tip::Tip;
 #[component]
 pub fn Canvas() -> impl IntoView {
     let board = provide_board();
+    let zoom = move || board.rested.get().zoom;
     sight::begin(board);
     keyboard::listen(board);
+    linking::listen(board);
     palette_drag::listen(board);
     waiting::listen(board);
     view! {
@@ -70,7 +73,6 @@ pub fn Canvas() -> impl IntoView {
             tabindex="0"
             node_ref=board.pane
             class:canvas-linking=live(move || board.origin.with(Option::is_some))
-            class:canvas-carrying=live(move || !board.carried.with(|c| c.nodes.is_empty()))
             on:pointerdown=heard::pointer(move |event| gesture::down(board, &event))
             on:pointermove=heard::pointer(move |event| gesture::moved(board, &event))
             on:pointerup=heard::pointer(move |event| gesture::up(board, &event))
@@ -91,8 +93,19 @@ pub fn Canvas() -> impl IntoView {
             on:focusout=heard::focused(move |event| pointed::left(board, &event))
         >
             <div class="canvas-grid" style=live(move || grid(board))></div>
-            <div data-viewport="" class="viewport" style=live(move || transform(board))>
-                <svg class="links" width="1" height="1" focusable="false">
+            <div
+                data-viewport=""
+                class="viewport"
+                data-far=live(move || far(zoom()))
+                style=live(move || transform(board))
+            >
+                <svg
+                    class="links"
+                    width="1"
+                    height="1"
+                    focusable="false"
+                    style=live(move || format!("--zoom:{}", factor(zoom_step(zoom()))))
+                >
                     <Links board />
                     <WaitingLinks board />
                     <LitLink board />
@@ -167,22 +180,43 @@ fn Marquee(board: Board) -> impl IntoView {
 
 fn transform(board: Board) -> String {
     let view = board.editor.viewport.get();
-    let zoom = factor(view.zoom);
+    // The last part does nothing but make it a layer, which moves without being drawn anew.
     format!(
-        "transform:translate({}px,{}px) scale({zoom});--zoom:{zoom}",
+        "transform:translate({}px,{}px) scale({}) translateZ(0)",
         px(view.x),
-        px(view.y)
+        px(view.y),
+        factor(view.zoom)
     )
+}
+
+/// How little is left to see of what is far away: of names first, then of ports.
+fn far(zoom: f64) -> Option<&'static str> {
+    match zoom {
+        ..0.2 => Some("out"),
+        0.2..0.45 => Some("off"),
+        _ => None,
+    }
+}
+
+/// The zoom, rounded down to a step: what depends on it is drawn anew at few places only.
+fn zoom_step(zoom: f64) -> f64 {
+    let mut step = MAX_ZOOM;
+    while step > zoom {
+        step /= std::f64::consts::SQRT_2;
+    }
+    step
 }
 
 fn grid(board: Board) -> String {
     let view = board.editor.viewport.get();
-    let cell = px(patchbay_model::geometry::GRID * view.zoom);
+    let cell = GRID * view.zoom;
     // Far out, the dots would be all there is to see.
     let opacity = factor(((view.zoom - 0.25) / 0.25).clamp(0.0, 1.0));
+    // It is one cell larger than the pane, and moves within that cell.
     format!(
-        "background-position:{}px {}px;background-size:{cell}px {cell}px;opacity:{opacity}",
-        px(view.x),
-        px(view.y)
+        "transform:translate({}px,{}px) translateZ(0);background-size:{cell}px {cell}px;opacity:{opacity}",
+        px(view.x.rem_euclid(cell) - cell),
+        px(view.y.rem_euclid(cell) - cell),
+        cell = px(cell)
     )
 }

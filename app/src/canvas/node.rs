@@ -31,25 +31,12 @@ pub fn NodeView(
         id.with_value(|id| graph.with(|g| g.node(id).map(|n| n.name.clone()).unwrap_or_default()))
     });
     let shape = Memo::new(move |_| id.with_value(|id| board.shape(id).unwrap_or_default()));
-    let at = Memo::new(move |_| id.with_value(|id| board.position(id).unwrap_or_default()));
     let selected = Memo::new(move |_| {
         id.with_value(|id| board.editor.selection.with(|s| s.nodes.contains(id)))
     });
-    let carried =
-        Memo::new(move |_| id.with_value(|id| board.carried.with(|c| c.nodes.contains(id))));
-    // A node that no link could go to steps back while one is drawn.
-    let apart = Memo::new(move |_| {
-        id.with_value(|id| {
-            board.linking.with(|linking| {
-                linking.as_ref().is_some_and(|linking| {
-                    linking.origin.end.node != *id
-                        && !linking.candidates.iter().any(|end| end.node == *id)
-                })
-            })
-        })
-    });
-    let place = move || {
-        let (at, size) = (at.get(), shape.with(|shape| shape.size()));
+    let place = Memo::new(move |_| {
+        let at = id.with_value(|id| board.position(id).unwrap_or_default());
+        let size = shape.with(|shape| shape.size());
         format!(
             "transform:translate({}px,{}px);width:{}px;height:{}px",
             px(at.x),
@@ -57,7 +44,7 @@ pub fn NodeView(
             px(size.width),
             px(size.height)
         )
-    };
+    });
     let ports = move || {
         let shape = shape.get();
         [Side::Import, Side::Export].map(|side| {
@@ -82,10 +69,8 @@ pub fn NodeView(
             id=id.with_value(node_id)
             data-node=id.with_value(|id| id.0.clone())
             data-selected=live(move || selected.get().then_some("true"))
-            data-carried=live(move || carried.get().then_some("true"))
-            data-apart=live(move || apart.get().then_some("true"))
             data-missing=live(move || shape.with(|shape| shape.missing).then_some("true"))
-            style=live(place)
+            style=live(move || place.get())
         >
             <Header board id name />
             <Missing board id shape />

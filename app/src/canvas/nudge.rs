@@ -1,6 +1,7 @@
 //! Moving the selected nodes by keys.
 
-use super::board::{Board, Carried};
+use super::board::Board;
+use super::carrying::Carried;
 use super::{carrying, sight};
 use patchbay_model::Point;
 use patchbay_model::decimal::px;

@@ -1,9 +1,11 @@
 //! What the pointer or the focus comes to, beside gestures.
 
 use super::board::Board;
-use super::target::{Target, closest, element_of};
+use super::target::{Target, closest, element_of, link_id};
 use super::{gesture, quick_add, sight};
 use crate::editor::Selection;
+use leptos::prelude::*;
+use patchbay_model::Link;
 use patchbay_model::analysis::{PortRef, Side};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, MouseEvent};
@@ -19,9 +21,38 @@ pub fn point(board: Board, at: Option<Target>) {
         }),
         _ => None,
     };
-    if board.pointed.get_untracked() != at {
+    let before = board.pointed.get_untracked();
+    if before != at {
+        mark(board, before.as_ref(), false);
+        mark(board, at.as_ref(), true);
         board.pointed.set(at);
     }
+}
+
+/// Makes the links of a port stand out, or not any more. By hand: no other link need look whether it is meant.
+fn mark(board: Board, port: Option<&PortRef>, hot: bool) {
+    /// Where more links than this stepped back, that would be all a browser does while the pointer wanders about.
+    const MANY: usize = 300;
+    let Some(port) = port else {
+        return;
+    };
+    board.editor.graph().with_untracked(|graph| {
+        let links = graph.links();
+        let few = links.len() <= MANY;
+        for Link { from, to } in links {
+            let end = match port.side {
+                Side::Export => &from,
+                Side::Import => &to,
+            };
+            if *end == port.end
+                && let Some(link) = document().get_element_by_id(&link_id(&to))
+            {
+                let _ = link.toggle_attribute_with_force("data-hot", hot);
+                let links = link.parent_element().filter(|_| few);
+                let _ = links.map(|links| links.toggle_attribute_with_force("data-pointed", hot));
+            }
+        }
+    });
 }
 
 /// Two clicks on a node's header name it; on the pane, they add a node.

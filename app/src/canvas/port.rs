@@ -51,20 +51,6 @@ pub fn PortView(
         Side::Import => Vec::new(),
         Side::Export => this.with_value(|this| board.wiring.with(|wiring| wiring.names(&this.end))),
     };
-    let is_origin = move || this.with_value(|this| board.origin.with(|o| o.as_ref() == Some(this)));
-    let compat = move || {
-        this.with_value(|this| {
-            board.linking.with(|linking| {
-                let linking = linking.as_ref().filter(|l| l.origin != *this)?;
-                let fits = linking.origin.side != side && linking.candidates.contains(&this.end);
-                Some(if fits { "yes" } else { "no" })
-            })
-        })
-    };
-    let described = move || {
-        let hovered = this.with_value(|this| board.hovered.with(|h| h.as_ref() == Some(this)));
-        (hovered && compat() == Some("no")).then_some(TIP_ID)
-    };
     let full = port.name.clone();
     let label = move || format!("{} {full} of {}", side.word(), name.get());
     let full = port.name.clone();
@@ -109,11 +95,9 @@ pub fn PortView(
             data-kind=kind_word(port.kind)
             data-linked=live(move || linked.get().then_some("true"))
             data-exported=live(move || (!exported().is_empty()).then_some("true"))
-            data-compat=live(compat)
             data-remark=live(move || remark.with(Option::is_some).then_some("true"))
             aria-label=live(label)
-            aria-pressed=live(move || is_origin().then_some("true"))
-            aria-describedby=live(described)
+            aria-describedby=TIP_ID
             title=live(title)
             style=format!("top:{}px;{}", px(shape.row_top(port.row)), hue::style(&port.name))
             on:click=heard::mouse(move |_| linking::click(board, this.get_value()))

@@ -6,12 +6,16 @@ use super::{minimap, settings};
 use leptos::prelude::*;
 use patchbay_model::geometry::{ASSUMED_PANE, Rect, Viewport, bounds, fit, zoom_about};
 use patchbay_model::{NodeId, Point};
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{ResizeObserver, WheelEvent};
 
 /// How far one press of a button or a key zooms.
 const STEP: f64 = 1.25;
+
+/// How long the zoom stays as it is before the canvas is drawn for it: until then it is the same, larger or smaller.
+const REST: Duration = Duration::from_millis(100);
 
 /// The key of the setting that makes the wheel zoom.
 pub const WHEEL_ZOOMS: &str = "wheel-zooms";
@@ -21,8 +25,22 @@ pub fn begin(board: Board) {
     let editor = board.editor;
     // The same view on the server and in the browser's first drawing; the real pane's size comes after that.
     if let Some(bounds) = board.bounds() {
-        editor.viewport.set(fit(&bounds, ASSUMED_PANE));
+        let view = fit(&bounds, ASSUMED_PANE);
+        editor.viewport.set(view);
+        board.rested.set(view);
     }
+    Effect::new(move |_| {
+        let zoom = editor.viewport.get().zoom;
+        if zoom != board.rested.get_untracked().zoom {
+            let rest = move || {
+                let view = editor.viewport.get_untracked();
+                if view.zoom == zoom {
+                    board.rested.set(view);
+                }
+            };
+            set_timeout(rest, REST);
+        }
+    });
     Effect::new(move |observed: Option<bool>| {
         let Some(pane) = board.pane.get() else {
             return false;

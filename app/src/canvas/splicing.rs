@@ -4,7 +4,7 @@
 //! is let go. Nodes with links of their own are only moved: whoever tidies up does not mean to rewire.
 
 use super::board::Board;
-use super::carrying;
+use super::carrying::{self, Carried};
 use super::target::{closest, elements_at};
 use crate::client;
 use crate::editor::{Editor, link_name, new_instance};
@@ -143,14 +143,13 @@ pub fn carry(board: Board, id: &NodeId, at: Point) {
 }
 
 /// Puts the node that is carried into the link that is lit up; says whether one was.
-pub fn put_down(board: Board) -> bool {
-    let carried = board.carried.get_untracked();
+pub fn put_down(board: Board, carried: &Carried) -> bool {
     let lit = board.splicing.get_untracked().lit;
     let (Some(splice), Some(id)) = (lit, carried.nodes.first()) else {
         return false;
     };
     let step = step(&board.editor.graph().get_untracked(), id, &splice.link);
-    let mut ops = carrying::moves(board, &carried);
+    let mut ops = carrying::moves(board, carried);
     ops.extend(splice.ops);
     put(board, id, step, ops)
 }

@@ -117,6 +117,11 @@ pub fn node_id(node: &NodeId) -> String {
     format!("node-{node}")
 }
 
+/// The id of the element of the link to an import.
+pub fn link_id(to: &Endpoint) -> String {
+    format!("link-{}-{}", to.node, to.port)
+}
+
 /// The id of a port's element.
 pub fn port_id(port: &PortRef) -> String {
     format!("{}-{}-{}", port.side.word(), port.end.node, port.end.port)

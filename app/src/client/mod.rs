@@ -7,13 +7,12 @@ mod upload;
 
 pub use upload::upload;
 
+use crate::page::Stored;
 use proposal::Remark;
 use request::{Request, bytes, text};
 use web_sys::{File, Response};
 
-use patchbay_model::api::{
-    PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails, StoredGraph,
-};
+use patchbay_model::api::{PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails};
 use patchbay_model::{Analysis, ComponentInfo, Graph};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -118,11 +117,20 @@ pub async fn view(view: &str, graph: &Graph) -> Result<String, Failure> {
     text(&post(&format!("/views/{view}"), graph).await?).await
 }
 
+/// Draws a graph as SVG.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn picture(graph: &Graph, dark: bool) -> Result<String, Failure> {
+    let theme = if dark { "dark" } else { "light" };
+    text(&post(&format!("/picture?theme={theme}"), graph).await?).await
+}
+
 /// Saves a new graph.
 ///
 /// # Errors
 /// See [`Failure`].
-pub async fn create_graph(graph: &Graph) -> Result<StoredGraph, Failure> {
+pub async fn create_graph(graph: &Graph) -> Result<Stored, Failure> {
     read(&post("/graphs", graph).await?).await
 }
 
@@ -130,7 +138,7 @@ pub async fn create_graph(graph: &Graph) -> Result<StoredGraph, Failure> {
 ///
 /// # Errors
 /// Also when the server has another revision by now: [`Failure::is_conflict`].
-pub async fn save_graph(id: &str, revision: u64, graph: &Graph) -> Result<StoredGraph, Failure> {
+pub async fn save_graph(id: &str, revision: u64, graph: &Graph) -> Result<Stored, Failure> {
     let request = Request::put(&graph_url(id)).header("If-Match", &format!("\"{revision}\""));
     read(&request.json(graph)?.send().await?).await
 }

@@ -5,7 +5,6 @@ use crate::editor::{Editor, Saving};
 use crate::page::Stored;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use patchbay_model::api::StoredGraph;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
@@ -103,8 +102,7 @@ impl Autosave {
         });
     }
 
-    fn saved(self, saved: StoredGraph, up_to_date: bool) {
-        let StoredGraph { id, revision, .. } = saved;
+    fn saved(self, Stored { id, revision }: Stored, up_to_date: bool) {
         let address = format!("/g/{id}");
         if location().pathname().is_ok_and(|path| path != address)
             && let Ok(history) = window().history()

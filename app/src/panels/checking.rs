@@ -14,7 +14,7 @@ pub fn keep_checked(editor: Editor) {
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let newest = StoredValue::new(0_u32);
     Effect::new(move |seen: Option<()>| {
-        editor.graph().track();
+        editor.meaning.track();
         // A missing component may have come.
         editor.components.track();
         if seen.is_none() {

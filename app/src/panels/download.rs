@@ -110,7 +110,7 @@ pub fn fuse_obstacle(editor: Editor) -> Option<String> {
 }
 
 /// A graph's name as a file can have it.
-fn file_stem(name: &str) -> String {
+pub fn file_stem(name: &str) -> String {
     let forbidden = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
     let stem = name.replace(forbidden, "-");
     match stem.trim().trim_matches('.') {
@@ -131,12 +131,7 @@ fn save_file(name: &str, media_type: &str, content: &JsValue) {
     else {
         return;
     };
-    let anchor = document().create_element("a").ok();
-    if let Some(anchor) = anchor.and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok()) {
-        anchor.set_href(&url);
-        anchor.set_download(name);
-        anchor.click();
-    }
+    save_url(name, &url);
     // The download has begun long before; until then the browser needs the address.
     set_timeout(
         move || {
@@ -144,6 +139,16 @@ fn save_file(name: &str, media_type: &str, content: &JsValue) {
         },
         Duration::from_secs(60),
     );
+}
+
+/// Hands what is at an address to the browser's downloads.
+pub fn save_url(name: &str, url: &str) {
+    let anchor = document().create_element("a").ok();
+    if let Some(anchor) = anchor.and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok()) {
+        anchor.set_href(url);
+        anchor.set_download(name);
+        anchor.click();
+    }
 }
 
 #[cfg(test)]

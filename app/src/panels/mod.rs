@@ -17,6 +17,7 @@ mod open_dialog;
 mod opening;
 mod output;
 mod palette;
+pub mod picture;
 mod preview;
 mod problems;
 mod refused;

@@ -28,11 +28,9 @@ pub fn ThemeToggle() -> impl IntoView {
 }
 
 fn toggle(editor: Editor) {
-    let next = match editor.theme.get_untracked() {
-        Theme::Light => Theme::Dark,
-        Theme::Dark => Theme::Light,
-        Theme::System if system_is_dark() => Theme::Light,
-        Theme::System => Theme::Dark,
+    let next = match is_dark(editor) {
+        true => Theme::Light,
+        false => Theme::Dark,
     };
     editor.theme.set(next);
     let name = next.as_str();
@@ -47,7 +45,17 @@ fn toggle(editor: Editor) {
     editor.announce(format!("The theme is {name} now"));
 }
 
-fn system_is_dark() -> bool {
-    let query = window().match_media("(prefers-color-scheme: dark)");
+/// Whether the page is dark now.
+pub fn is_dark(editor: Editor) -> bool {
+    match editor.theme.get_untracked() {
+        Theme::Light => false,
+        Theme::Dark => true,
+        Theme::System => system_prefers("(prefers-color-scheme: dark)"),
+    }
+}
+
+/// Whether a question about the system is answered with yes.
+fn system_prefers(query: &str) -> bool {
+    let query = window().match_media(query);
     query.ok().flatten().is_some_and(|query| query.matches())
 }

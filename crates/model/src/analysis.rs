@@ -49,6 +49,13 @@ impl Analysis {
         remarks
     }
 
+    /// What became of a link. They are in the order of their imports, as a graph's links are.
+    pub fn report(&self, link: &Link) -> Option<&LinkReport> {
+        let order = |report: &LinkReport| report.link.to.cmp(&link.to);
+        let at = self.links.binary_search_by(order).ok()?;
+        Some(&self.links[at]).filter(|report| report.link == *link)
+    }
+
     /// Whether the graph can be fused.
     pub fn can_fuse(&self) -> bool {
         self.world.is_some() && !self.problems.iter().any(|p| p.severity == Severity::Error)

@@ -77,6 +77,14 @@ impl Rect {
         }
     }
 
+    /// Its top left corner.
+    pub fn corner(&self) -> Point {
+        Point {
+            x: self.x,
+            y: self.y,
+        }
+    }
+
     /// Its right edge.
     pub fn right(&self) -> f64 {
         self.x + self.width
@@ -134,6 +142,11 @@ impl Shapes {
     pub fn get(&self, id: &NodeId) -> Option<&Arc<NodeShape>> {
         let at = self.0.binary_search_by(|(other, _)| other.cmp(id)).ok()?;
         Some(&self.0[at].1)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&NodeId, &NodeShape)> {
+        self.0.iter().map(|(id, shape)| (id, &**shape))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Instances have unique names, an import has one link and the exports of the result have unique names by construction;
 //! only [`Op`](crate::Op)s change a graph. Whether the links *fit* is the composer's to say.
 
+use crate::analysis::Side;
 use crate::component::{ComponentRef, Digest};
 use crate::name::unique_label;
 use litemap::LiteMap;
@@ -245,6 +246,29 @@ impl Graph {
         let mut cycle = self.path(to, from)?;
         cycle.push(to.clone());
         Some(cycle)
+    }
+
+    /// For each node, whether a link between it and a port of that side of a node would close a cycle: whether it leads to
+    /// an exporter, or comes after an importer. The node itself does both.
+    pub fn reached(&self, from: &NodeId, side: Side) -> Vec<bool> {
+        let index = |id: &NodeId| self.nodes.find_index(id).ok();
+        let mut next = vec![Vec::new(); self.nodes.len()];
+        for (import, export) in self.links.iter() {
+            if let (Some(from), Some(to)) = (index(&export.node), index(&import.node)) {
+                match side {
+                    Side::Export => next[to].push(from),
+                    Side::Import => next[from].push(to),
+                }
+            }
+        }
+        let mut reached = vec![false; next.len()];
+        let mut rest: Vec<usize> = index(from).into_iter().collect();
+        while let Some(node) = rest.pop() {
+            if !std::mem::replace(&mut reached[node], true) {
+                rest.extend(&next[node]);
+            }
+        }
+        reached
     }
 
     /// A cycle among the links as they are, if a document brought one along: the path begins and ends with one node.

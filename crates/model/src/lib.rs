@@ -12,6 +12,7 @@ pub mod decimal;
 pub mod geometry;
 pub mod graph;
 pub mod history;
+pub mod hue;
 pub mod insertion;
 pub mod layout;
 pub mod name;

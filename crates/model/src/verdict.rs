@@ -135,34 +135,21 @@ impl<'a> Evidence<'a> {
                 ports.push((&there.component, &there.port));
             }
         }
+        // What stands on this side of the origin already would close a cycle.
+        let behind = self.graph.reached(&origin.end.node, origin.side);
         let mut candidates = SortedSet::new();
-        for node in self.graph.nodes() {
+        for (node, behind) in self.graph.nodes().zip(behind) {
             if let Some(import) = node.import()
                 && origin.side == Side::Import
                 && share_name(import.item(), &origin.end.port)
             {
                 candidates.insert(end(&node.id, &import.name));
             }
-            let Some(component) = self.component(&node.id) else {
+            let Some(component) = self.component(&node.id).filter(|_| !behind) else {
                 continue;
             };
             let fitting = ports.iter().filter(|(of, _)| **of == component.digest);
-            for (_, port) in fitting {
-                let end = end(&node.id, port);
-                let link = match origin.side {
-                    Side::Export => Link {
-                        from: origin.end.clone(),
-                        to: end.clone(),
-                    },
-                    Side::Import => Link {
-                        from: end.clone(),
-                        to: origin.end.clone(),
-                    },
-                };
-                if self.verdict(&link).is_ok() {
-                    candidates.insert(end);
-                }
-            }
+            candidates.extend(fitting.map(|(_, port)| end(&node.id, port)));
         }
         candidates
     }

@@ -2,8 +2,33 @@
 
 import { boxOf, expect, HANDLER, openEditor, test } from "../editor.ts";
 
-test("09, 10 and 14 are shown with the palette and with files", async ({ page }) => {
-  // A drag from the palette and a click or a key on it: canvas.spec.ts. Here: the file input is reached by keys alone.
+test("10 a click on the palette adds in the middle of what is in sight", async ({ page }) => {
+  const editor = await openEditor(page);
+  await editor.add("http-hello");
+  const [pane, node] = [await boxOf(editor.canvas), await boxOf(editor.nodes)];
+  expect(Math.abs(node.x + node.width / 2 - pane.x - pane.width / 2)).toBeLessThanOrEqual(16);
+  expect(Math.abs(node.y + node.height / 2 - pane.y - pane.height / 2)).toBeLessThanOrEqual(16);
+});
+
+test("13 a file over the window shows where to drop it, and one that is too large is refused in words", async ({ page, complaints }) => {
+  const editor = await openEditor(page);
+  const data = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(80 * 2 ** 20)], "huge.wasm"));
+    return data;
+  });
+  const { x, y } = await boxOf(editor.canvas);
+  const at = { dataTransfer: data, clientX: x + 200, clientY: y + 150 };
+  await editor.canvas.dispatchEvent("dragenter", at);
+  await expect(page.getByText("Drop components here")).toBeVisible();
+  await editor.canvas.dispatchEvent("drop", at);
+  await expect(page.getByRole("alert").filter({ hasText: /huge.wasm.*large|large.*huge.wasm/ })).toBeVisible();
+  await expect(page.getByText("Drop components here")).toBeHidden();
+  await expect(editor.nodes).toHaveCount(0);
+  complaints.splice(0);
+});
+
+test("14 the file input is reached by keys, and takes several files", async ({ page }) => {
   const editor = await openEditor(page);
   await editor.command("Add component").focus();
   const chooser = page.waitForEvent("filechooser");

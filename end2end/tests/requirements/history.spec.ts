@@ -1,5 +1,6 @@
 // Requirements 44 to 54: history, clipboard, files, tidying, problems.
 
+import { readFileSync } from "node:fs";
 import { boxOf, expect, HANDLER, openEditor, test, type Editor } from "../editor.ts";
 
 const SAMPLE = "/?sample=guarded-hello";
@@ -121,6 +122,28 @@ test("48 a shared link opens the same graph for others, who change a copy", asyn
   await page.reload();
   await editor.live();
   await expect(editor.node("door")).toBeVisible();
+});
+
+test("50 the graph is saved as a picture, SVG and PNG, with all nodes and in the page's colours", async ({ page, context, baseURL }) => {
+  await context.addCookies([{ name: "theme", value: "dark", url: baseURL! }]);
+  const editor = await openEditor(page, SAMPLE);
+  const picture = async (kind: "SVG" | "PNG") => {
+    await editor.canvas.focus();
+    await page.keyboard.press("ContextMenu");
+    const download = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: `Export as ${kind}` }).click();
+    expect((await download).suggestedFilename()).toBe(`Guarded hello.${kind.toLowerCase()}`);
+    return readFileSync(await (await download).path());
+  };
+  const svg = (await picture("SVG")).toString();
+  for (const name of ["hello", "auth", "log"]) expect(svg).toContain(`>${name}</text>`);
+  expect(svg).toContain('fill="#0f1115"');
+  const png = await picture("PNG");
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  expect(width).toBeGreaterThan(1000);
+  expect(height).toBeGreaterThan(150);
+  expect(png.length).toBeGreaterThan(10_000);
 });
 
 test("51 Tidy leaves no overlaps, goes from left to right, is one step, and keeps to the selection", async ({ page }) => {

@@ -37,7 +37,7 @@ test("27 every port says whether it fits, and those that do not step back", asyn
   const wrong = editor.export(HANDLER, "log");
   await expect(wrong).toHaveAttribute("data-compat", "no");
   await page.mouse.move(2, 2);
-  expect(Number(await wrong.locator(".port-name").evaluate((e) => getComputedStyle(e).opacity))).toBeLessThanOrEqual(0.4);
+  expect(Number(await wrong.evaluate((e) => getComputedStyle(e).opacity))).toBeLessThanOrEqual(0.4);
 });
 
 test("28 the draft holds on to a fitting port within 20 pixels; 30 dropping there makes one link", async ({ page }) => {

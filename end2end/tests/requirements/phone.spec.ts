@@ -2,8 +2,6 @@
 
 import { boxOf, expect, grip, HANDLER, openEditor, test, type Editor } from "../editor.ts";
 
-test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-
 /** Fingers as the browser hears them: each step is where all of them are. */
 async function fingers(editor: Editor, ...steps: { x: number; y: number }[][]) {
   const client = await editor.page.context().newCDPSession(editor.page);

@@ -10,6 +10,7 @@ mod check;
 mod compare;
 mod connect;
 mod deps;
+mod draw;
 mod fuse;
 mod graph;
 mod graph_file;
@@ -71,6 +72,8 @@ enum Command {
     Targets(targets::Arguments),
     /// Say where the bytes of a result are
     Size(size::Arguments),
+    /// Draw a graph as a picture (SVG)
+    Draw(draw::Arguments),
     /// Write a graph as a .wac source
     Wac(wac::Arguments),
     /// Read a .wac source, or a configuration of wasm-tools compose, as a graph
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(arguments),
         Command::Targets(arguments) => targets::run(arguments),
         Command::Size(arguments) => size::run(arguments),
+        Command::Draw(arguments) => draw::run(arguments),
         Command::Wac(arguments) => wac::run(arguments),
         Command::Graph(arguments) => graph::run(arguments),
         Command::Preview(arguments) => preview::run(arguments),

@@ -17,6 +17,7 @@ mod openapi;
 mod outcome;
 mod page;
 mod pages;
+mod picture;
 mod preview_site;
 mod previews;
 mod runs;
@@ -72,6 +73,7 @@ fn api() -> OpenApiRouter<AppState> {
     openapi::router()
         .merge(components::router())
         .merge(graphs::router())
+        .merge(picture::router())
         .merge(samples::router())
         .merge(compose::router())
         .merge(wiring::router())

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 42] = [
+const ROUTES: [&str; 43] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "DELETE /previews/{id}/sessions/{session}",
@@ -34,6 +34,7 @@ const ROUTES: [&str; 42] = [
     "POST /groups",
     "POST /graphs",
     "POST /open",
+    "POST /picture",
     "POST /plug",
     "POST /previews",
     "POST /previews/{id}/calls",

@@ -7,6 +7,7 @@ use crate::canvas::{
     clipboard, connecting, controls, keyboard, linking, quick_add, settings, sight,
 };
 use crate::editor::{Selection, link_name};
+use crate::panels::picture;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{GRID, NODE_WIDTH};
@@ -86,6 +87,8 @@ fn of_pane(board: Board) -> Vec<Command> {
         Command::new("Fit view", move || sight::fit_all(board)).key("1"),
         Command::new("Tidy", move || controls::tidy_up(board)),
         Command::new("Connect all", move || connecting::connect_all(board)),
+        Command::new("Export as SVG", move || picture::save(board.editor, false)),
+        Command::new("Export as PNG", move || picture::save(board.editor, true)),
         Command::new("Zoom with the wheel", move || {
             settings::set(sight::WHEEL_ZOOMS, !wheel_zooms);
             board.wheel_zooms.set(!wheel_zooms);
