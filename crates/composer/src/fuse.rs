@@ -1,6 +1,6 @@
 //! From a graph to one component.
 
-use crate::assembly::embed::embed;
+use crate::assembly::embed::{Placeholder, embed};
 use crate::assembly::encode::{encode, validate};
 use crate::assembly::{Assembly, Code};
 use crate::check::connect;
@@ -65,7 +65,8 @@ pub fn fuse_with(
     if options.keep_graph {
         section::append(&mut outline, graph, parts);
     }
-    embed(&outline, &components).ok_or_else(|| {
+    let placeholders: Vec<_> = components.into_iter().map(Placeholder::of).collect();
+    embed(&outline, &placeholders).ok_or_else(|| {
         let message = "The result cannot be put together from its components";
         vec![Problem::new(
             Severity::Error,

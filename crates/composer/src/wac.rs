@@ -13,6 +13,7 @@ mod write;
 pub use read::{WacGraph, read_wac};
 pub use write::{WacText, write_wac};
 
+use crate::assembly::embed::{Placeholder, embed};
 use crate::assembly::encode::PROCESSOR;
 use crate::fuse::FuseOptions;
 use crate::guard::guarded;
@@ -123,7 +124,8 @@ fn skeletons(packages: &Packages) -> Packages {
         .collect()
 }
 
-/// Composes what a source describes into one component, validated as a whole.
+/// Composes what a source describes into one component, validated as a whole: the functions of its components first, then,
+/// with skeletons in their place, what is around them.
 ///
 /// # Errors
 /// The first mistake, with its line and column: wac stops there. Of what instances are given, all mistakes.
@@ -142,7 +144,23 @@ pub fn fuse_wac(
         );
         return Err(vec![problem(path, &message)]);
     }
-    scanned(path, packages).and_then(|()| encoded(source, path, packages, options))
+    scanned(path, packages)?;
+    let placeholders: Vec<(&PackageName, Placeholder<'_>)> = packages
+        .iter()
+        .filter_map(|(name, bytes)| {
+            let skeleton = strip(bytes)?;
+            let placeholder = Placeholder::new(skeleton.into(), bytes, &name.to_string());
+            Some((name, placeholder))
+        })
+        .collect();
+    let mut marked = packages.clone();
+    for (name, placeholder) in &placeholders {
+        marked.insert((*name).clone(), placeholder.encoded().into());
+    }
+    let outline = encoded(source, path, &marked, options)?;
+    let placeholders: Vec<_> = placeholders.into_iter().map(|(_, it)| it).collect();
+    embed(&outline, &placeholders)
+        .ok_or_else(|| vec![problem(path, "the result cannot be put together")])
 }
 
 /// Refuses packages that are not valid components (or WIT packages) of bounded size, before wac reads them.

@@ -1,6 +1,7 @@
 //! The components of a graph, as wac's graph has them.
 
-use super::{Code, embed, names};
+use super::embed::Placeholder;
+use super::{Code, names};
 use crate::check::imports;
 use crate::guard::guarded;
 use crate::inspect::Component;
@@ -111,7 +112,7 @@ fn register(
     code: Code,
 ) -> Result<PackageId, String> {
     let bytes = match code {
-        Code::Skeleton => embed::placeholder(component),
+        Code::Skeleton => Placeholder::of(component).encoded(),
         Code::Imported => component.skeleton().to_vec(),
     };
     // Package names are not unique among uploads; digests are, and the name is not written into a result that embeds it.
