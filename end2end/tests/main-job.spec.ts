@@ -79,8 +79,7 @@ test("the polyglot calculator downloads as a command that runs", async ({ page }
   const editor = await openEditor(page, "/?sample=polyglot-calculator");
   await expect(editor.nodes).toHaveCount(3);
   await expect(editor.command("Download")).toBeEnabled();
-  // What is no HTTP component cannot be previewed, and the page says so.
-  await expect(editor.command("Run preview")).toBeDisabled();
+  await expect(editor.command("Run preview")).toBeEnabled();
   const { path } = await editor.download();
   const output = execFileSync(wasmtime, ["run", path, "2 * (3 + 4)"], { encoding: "utf8", timeout: 120_000 });
   expect(output.trim()).toBe("14");

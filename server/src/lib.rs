@@ -9,6 +9,7 @@ pub mod compose;
 pub mod http;
 pub mod id;
 pub mod library;
+pub mod panel;
 pub mod picture;
 pub mod previews;
 pub mod samples;

@@ -1,31 +1,45 @@
-//! The previews that run, by their unguessable names.
+//! The previews, by their unguessable names: those that run, and those that were put aside and come back when they are
+//! asked.
 
 use crate::id;
-use patchbay_runner::{Grants, Preview, Program, Runner};
+use crate::panel::Panel;
+use patchbay_model::Graph;
+use patchbay_runner::{Grants, KeyValueBackend, Preview, Program, Runner};
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
-
-/// How many previews there are at most.
-pub const MAX_PREVIEWS: usize = 32;
-
-/// A preview that nobody asks anything for so long is stopped.
-pub const IDLE_TIME: Duration = Duration::from_secs(10 * 60);
 
 /// When all places are taken, one that has been idle for so long makes room.
 const SPARED_TIME: Duration = Duration::from_secs(60);
 
+/// How many previews are kept aside. Each may have some megabytes in its store.
+const MOST_ASIDE: usize = 128;
+
 /// Keeps the previews.
 pub struct Previews {
     runner: Runner,
-    running: Mutex<HashMap<String, Entry>>,
+    known: Mutex<HashMap<String, Entry>>,
 }
 
 struct Entry {
-    preview: Preview,
+    graph: Arc<Graph>,
+    panel: Panel,
     used: Instant,
-    gone: CancellationToken,
+    now: Now,
+}
+
+/// What there is of a preview.
+enum Now {
+    Running {
+        preview: Preview,
+        gone: CancellationToken,
+    },
+    /// Nothing that was compiled.
+    Aside {
+        grants: Arc<Grants>,
+        store: Arc<dyn KeyValueBackend>,
+    },
 }
 
 /// A preview that was found.
@@ -33,21 +47,33 @@ struct Entry {
 pub struct Found {
     /// It.
     pub preview: Preview,
+    /// What there is of it besides what runs.
+    pub panel: Panel,
     /// Cancelled when it has been stopped.
     pub gone: CancellationToken,
 }
 
+/// What is known of a name.
+pub enum Lookup {
+    /// It runs, and is not idle now.
+    Running(Found),
+    /// It was put aside; [`Previews::resume`] needs the program of this graph.
+    Aside(Arc<Graph>),
+    /// Nothing.
+    Unknown,
+}
+
 /// All places are taken, by previews in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{MAX_PREVIEWS} previews are running already; stop one, or try again in a minute")]
-pub struct TooManyPreviews;
+#[error("{0} previews are running already; stop one, or try again in a minute")]
+pub struct TooManyPreviews(usize);
 
 impl Previews {
     /// No previews yet, on that sandbox.
     pub fn new(runner: Runner) -> Self {
         Self {
             runner,
-            running: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -60,69 +86,161 @@ impl Previews {
     ///
     /// # Errors
     /// When there are too many, all of them in use.
-    pub fn start(&self, program: &Program) -> Result<String, TooManyPreviews> {
-        let mut running = self.running();
-        if running.len() >= MAX_PREVIEWS {
-            let oldest = running.iter().min_by_key(|(_, entry)| entry.used);
-            let oldest = oldest.filter(|(_, entry)| entry.used.elapsed() >= SPARED_TIME);
-            let oldest = oldest.map(|(id, _)| id.clone()).ok_or(TooManyPreviews)?;
-            running.remove(&oldest).inspect(Entry::stop);
-        }
+    pub fn start(
+        &self,
+        program: &Program,
+        graph: Graph,
+        panel: Panel,
+    ) -> Result<String, TooManyPreviews> {
+        let mut known = self.known();
+        self.make_room(&mut known)?;
         let id = id::unguessable();
         let entry = Entry {
-            preview: self.runner.start(program, Grants::within_the_sandbox()),
+            graph: Arc::new(graph),
+            panel,
             used: Instant::now(),
-            gone: CancellationToken::new(),
+            now: Now::Running {
+                preview: self.runner.start(program, Grants::within_the_sandbox()),
+                gone: CancellationToken::new(),
+            },
         };
-        running.insert(id.clone(), entry);
+        known.insert(id.clone(), entry);
         Ok(id)
     }
 
-    /// The preview of that id, which is not idle now.
-    pub fn find(&self, id: &str) -> Option<Found> {
-        let mut running = self.running();
-        let entry = running.get_mut(id)?;
+    /// What there is of that id.
+    pub fn find(&self, id: &str) -> Lookup {
+        let mut known = self.known();
+        let Some(entry) = known.get_mut(id) else {
+            return Lookup::Unknown;
+        };
         entry.used = Instant::now();
-        Some(Found {
-            preview: entry.preview.clone(),
-            gone: entry.gone.clone(),
-        })
+        match entry.found() {
+            Some(found) => Lookup::Running(found),
+            None => Lookup::Aside(entry.graph.clone()),
+        }
+    }
+
+    /// Lets a preview that was put aside run again, with what it was granted and what it had stored. One that runs already
+    /// goes on.
+    ///
+    /// # Errors
+    /// When there are too many, all of them in use.
+    pub fn resume(&self, id: &str, program: &Program) -> Result<Option<Found>, TooManyPreviews> {
+        let mut known = self.known();
+        if let Some(Now::Aside { .. }) = known.get(id).map(|entry| &entry.now) {
+            self.make_room(&mut known)?;
+        }
+        let Some(entry) = known.get_mut(id) else {
+            return Ok(None);
+        };
+        if let Now::Aside { grants, store } = &entry.now {
+            let preview = self.runner.start(program, Grants::clone(grants));
+            preview.keep_values_in(Some(store.clone()));
+            entry.now = Now::Running {
+                preview,
+                gone: CancellationToken::new(),
+            };
+        }
+        Ok(entry.found())
     }
 
     /// Stops the preview of that id, and says whether there was one.
     pub fn stop(&self, id: &str) -> bool {
-        self.running().remove(id).inspect(Entry::stop).is_some()
+        let entry = self.known().remove(id);
+        entry.inspect(Entry::stop).is_some()
     }
 
     /// Stops all of them.
     pub fn stop_all(&self) {
-        self.running().drain().for_each(|(_, entry)| entry.stop());
+        self.known().drain().for_each(|(_, entry)| entry.stop());
     }
 
-    /// Stops those that have been idle for too long, for ever and ever.
-    pub async fn stop_idle_ones(&self) {
-        let mut ticks = tokio::time::interval(IDLE_TIME / 20);
+    /// How many run, and how many are put aside.
+    pub fn counts(&self) -> (usize, usize) {
+        let known = self.known();
+        let running = known.values().filter(|entry| entry.is_running()).count();
+        (running, known.len() - running)
+    }
+
+    /// Puts those aside that have been idle for too long, for ever and ever.
+    pub async fn put_idle_ones_aside(&self) {
+        let idle = self.runner.limits().preview_idle;
+        let mut ticks = tokio::time::interval((idle / 20).max(Duration::from_millis(10)));
         loop {
             ticks.tick().await;
-            self.running().retain(|_, entry| {
-                let keep = entry.used.elapsed() < IDLE_TIME;
-                if !keep {
-                    entry.stop();
+            let mut known = self.known();
+            for entry in known.values_mut() {
+                if entry.used.elapsed() >= idle {
+                    entry.put_aside();
                 }
-                keep
-            });
+            }
+            let aside = |known: &HashMap<String, Entry>| {
+                let aside = known.iter().filter(|(_, entry)| !entry.is_running());
+                let mut aside: Vec<_> = aside.map(|(id, entry)| (entry.used, id.clone())).collect();
+                aside.sort_unstable();
+                aside
+            };
+            let mut oldest = aside(&known);
+            oldest.truncate(oldest.len().saturating_sub(MOST_ASIDE));
+            for (_, id) in oldest {
+                known.remove(&id);
+            }
         }
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
+    fn make_room(&self, known: &mut HashMap<String, Entry>) -> Result<(), TooManyPreviews> {
+        let most = self.runner.limits().previews;
+        let running = known.values_mut().filter(|entry| entry.is_running());
+        let mut running: Vec<_> = running.collect();
+        if running.len() < most {
+            return Ok(());
+        }
+        running.sort_unstable_by_key(|entry| entry.used);
+        match running.into_iter().next() {
+            Some(oldest) if oldest.used.elapsed() >= SPARED_TIME => {
+                oldest.put_aside();
+                Ok(())
+            }
+            _ => Err(TooManyPreviews(most)),
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
         // No code that holds the lock leaves the map half changed.
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Entry {
+    fn is_running(&self) -> bool {
+        matches!(self.now, Now::Running { .. })
+    }
+
+    fn found(&self) -> Option<Found> {
+        match &self.now {
+            Now::Running { preview, gone } => Some(Found {
+                preview: preview.clone(),
+                panel: self.panel.clone(),
+                gone: gone.clone(),
+            }),
+            Now::Aside { .. } => None,
+        }
+    }
+
     fn stop(&self) {
-        self.preview.stop();
-        self.gone.cancel();
+        if let Now::Running { preview, gone } = &self.now {
+            preview.stop();
+            gone.cancel();
+        }
+        self.panel.set_run(None);
+    }
+
+    fn put_aside(&mut self) {
+        if let Now::Running { preview, .. } = &self.now {
+            let (grants, store) = (preview.grants(), preview.key_values());
+            self.stop();
+            self.now = Now::Aside { grants, store };
+        }
     }
 }

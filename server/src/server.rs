@@ -84,7 +84,7 @@ impl Server {
         let result = tokio::select! {
             result = serving => result,
             () = stopped => Ok(()),
-            () = state.previews.stop_idle_ones() => Ok(()),
+            () = state.previews.put_idle_ones_aside() => Ok(()),
         };
         state.storage.close().await;
         result

@@ -2,6 +2,7 @@
 
 use crate::blocking::Blocking;
 use crate::compose::Workbench;
+use crate::http::Metrics;
 use crate::library::Library;
 use crate::previews::Previews;
 use crate::samples::SampleGraphs;
@@ -53,6 +54,8 @@ pub struct State {
     pub workbench: Workbench,
     /// What runs.
     pub previews: Previews,
+    /// What is counted for the operator.
+    pub metrics: Metrics,
     /// How the page refers to the front end.
     pub leptos: LeptosOptions,
 }
@@ -97,6 +100,7 @@ impl State {
             samples: SampleGraphs::new(config.site_root.join("samples")),
             workbench: Workbench::new(library.clone(), blocking),
             previews: Previews::new(Runner::new(config.limits.clone())?),
+            metrics: Metrics::default(),
             storage,
             library,
             leptos,

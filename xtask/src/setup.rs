@@ -92,23 +92,32 @@ pub fn chromium() -> Result<PathBuf> {
     if let Some(found) = installed_chromium()? {
         return Ok(found);
     }
-    println!("There is no Chromium: installing it with apt-get");
     let advice = "Install Chromium yourself, or set CHROMIUM to the path of one, then try again.";
-    command::run(apt_get()?.arg("update"), advice)?;
-    command::run(
-        apt_get()?.args([
-            "install",
-            "--yes",
-            "--no-install-recommends",
-            "chromium",
-            "fonts-liberation",
-        ]),
-        advice,
-    )?;
+    install("Chromium", &["chromium", "fonts-liberation"], advice)?;
     match installed_chromium()? {
         Some(found) => Ok(found),
         None => bail!("apt-get installed no Chromium that starts. {advice}"),
     }
+}
+
+/// The servers that stores are tested with, installed with apt when they are not there.
+pub fn servers() -> Result<()> {
+    if command::succeeds(program("redis-server").arg("--version"))? {
+        return Ok(());
+    }
+    let advice = "Install redis-server yourself, then try again.";
+    install("redis-server", &["redis-server"], advice)
+}
+
+fn install(what: &str, packages: &[&str], advice: &str) -> Result<()> {
+    println!("There is no {what}: installing it with apt-get");
+    command::run(apt_get()?.arg("update"), advice)?;
+    command::run(
+        apt_get()?
+            .args(["install", "--yes", "--no-install-recommends"])
+            .args(packages),
+        advice,
+    )
 }
 
 /// The Chromium that `CHROMIUM` names, or else the one in its usual place, if it starts.

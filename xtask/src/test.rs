@@ -65,6 +65,7 @@ fn formatting() -> Result<()> {
 fn set_up() -> Result<()> {
     setup::for_all()?;
     setup::for_browser_tests()?;
+    setup::servers()?;
     println!("The browser is {}", setup::chromium()?.display());
     Ok(())
 }

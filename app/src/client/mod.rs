@@ -12,7 +12,7 @@ use proposal::Remark;
 use request::{Request, bytes, text};
 use web_sys::{File, Response};
 
-use patchbay_model::api::{PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails};
+use patchbay_model::api::{PreviewInfo, ProblemDetails};
 use patchbay_model::{Analysis, ComponentInfo, Graph};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -156,12 +156,13 @@ pub fn save_last_words(stored: Option<(&str, u64)>, graph: &Graph) {
     }
 }
 
-/// Fuses a graph and runs the result in the sandbox.
+/// Fuses a graph and runs the result in the sandbox, with what was set for the saved graph of that id before.
 ///
 /// # Errors
 /// Also when the graph has problems, which the refusal then lists.
-pub async fn start_preview(graph: &Graph) -> Result<PreviewInfo, Failure> {
-    read(&post("/previews", graph).await?).await
+pub async fn start_preview(graph: &Graph, saved: Option<&str>) -> Result<PreviewInfo, Failure> {
+    let saved = saved.map_or(String::new(), |id| format!("&graph={id}"));
+    read(&post(&format!("/previews?use=any{saved}"), graph).await?).await
 }
 
 /// Ends a preview.
@@ -173,12 +174,17 @@ pub async fn stop_preview(id: &str) -> Result<(), Failure> {
     request.send().await.map(drop)
 }
 
-/// Sends a request to the component that a preview runs.
+/// Sends a form of a fragment that the server drew, and returns what it draws then.
 ///
 /// # Errors
-/// When it could not be sent; what the component does wrong is an outcome.
-pub async fn ask_preview(id: &str, request: &PreviewRequest) -> Result<PreviewOutcome, Failure> {
-    read(&post(&format!("/previews/{id}/requests"), request).await?).await
+/// See [`Failure`].
+pub async fn fragment(address: &str, form: &str) -> Result<String, Failure> {
+    text(&Request::post(address).form(form).send().await?).await
+}
+
+/// What the page shows of a preview first.
+pub fn preview_panel(id: &str) -> String {
+    format!("{API}/previews/{id}/panel/open")
 }
 
 /// Where a preview's log lines come from, as server-sent events.

@@ -62,6 +62,12 @@ impl Request {
         self.header("Content-Type", media_type)
     }
 
+    /// With what a form was filled with as the body.
+    pub fn form(self, form: &str) -> Self {
+        self.init.set_body(&form.into());
+        self.header("Content-Type", "application/x-www-form-urlencoded")
+    }
+
     /// Sends it.
     ///
     /// # Errors

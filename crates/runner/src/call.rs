@@ -12,6 +12,7 @@ pub use held::HeldResource;
 pub(crate) use session::Sessions;
 pub use value_type::{Obstacle, ValueType};
 
+use crate::activity::Asked;
 use crate::error::{Failure, RunError, TimeLimit};
 use crate::guest::Guest;
 use crate::instance::{Instance, Usage};
@@ -164,6 +165,10 @@ impl CallTask {
         guest.end();
         let refused = guest.memory().refused();
         drop(turns);
+        let asked = Asked {
+            what: format!("{}({})", self.function, self.arguments.join(", ")),
+            began,
+        };
         let result = ended.map_err(|ended| {
             let error = match ended {
                 Ended::Because(error) => error,
@@ -173,8 +178,10 @@ impl CallTask {
                 }
             };
             self.log.failure(&error);
+            self.log.ended(&asked, Err(&error), usage);
             self.failed(began.elapsed(), error)
         })?;
+        self.log.ended(&asked, Ok("returned".to_owned()), usage);
         for handle in given {
             session.held.release(handle);
         }

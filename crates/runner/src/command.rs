@@ -5,6 +5,7 @@ mod output;
 pub(crate) use output::CommandOutput;
 pub use output::Output;
 
+use crate::activity::Asked;
 use crate::body::CancelOnDrop;
 use crate::error::{Failure, RunError, TimeLimit};
 use crate::guest::Guest;
@@ -94,6 +95,7 @@ pub(crate) struct CommandTask {
     pub(crate) command: Arc<CommandPre>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) log: RequestLog,
+    pub(crate) asked: Asked,
     pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) turns: [OwnedSemaphorePermit; 2],
 }
@@ -131,7 +133,7 @@ impl CommandTask {
     }
 
     async fn run(self, mut instance: Instance, room: &Room) -> Result<Finished, RunError> {
-        let began = Instant::now();
+        let began = self.asked.began;
         let started = AtomicBool::new(false);
         let store = &mut instance.store;
         let ended = race(
@@ -161,6 +163,8 @@ impl CommandTask {
         if let Err(error) = &result {
             self.log.failure(error);
         }
+        let ended = result.as_ref().map(|code| format!("exit code {code}"));
+        self.log.ended(&self.asked, ended, usage);
         drop(instance);
         drop(self.turns);
         result.map(|code| Finished { code, usage })

@@ -4,7 +4,7 @@ use crate::capability::Capability;
 use crate::clock::{CoarseClock, StoppedClock};
 use crate::command::{Command, CommandOutput};
 use crate::grants::Grants;
-use crate::keyvalue::{KeyValueStore, KeyValueView};
+use crate::keyvalue::{KeyValueBackend, KeyValueView};
 use crate::limiter::MemoryLimiter;
 use crate::limits::Limits;
 use crate::logs::{CurrentLog, GuestOutput, LogStream, RequestLog};
@@ -24,7 +24,8 @@ const NOT_RANDOM: [u8; 16] = *b"not random at al";
 #[derive(Clone)]
 pub(crate) struct Means {
     pub(crate) grants: Arc<Grants>,
-    pub(crate) key_value: KeyValueStore,
+    pub(crate) key_value: Arc<dyn KeyValueBackend>,
+    pub(crate) limits: Arc<Limits>,
 }
 
 /// What the host functions see of an instance.
@@ -144,7 +145,8 @@ impl Guest {
 
     pub(crate) fn key_value(&mut self) -> KeyValueView<'_> {
         KeyValueView {
-            store: &self.means.key_value,
+            store: self.means.key_value.clone(),
+            limits: &self.means.limits,
             table: &mut self.table,
             granted: self.means.grants.key_value,
             refusals: &mut self.refusals,
@@ -159,6 +161,11 @@ pub(crate) struct Refusals {
 }
 
 impl Refusals {
+    /// The log of the request that is at work.
+    pub(crate) fn log(&self) -> RequestLog {
+        self.log.get()
+    }
+
     pub(crate) fn tell(&mut self, capability: Capability) {
         if self.told.insert(capability) {
             let what = capability.in_words();

@@ -1,35 +1,22 @@
-//! The key-value store of a preview: in memory, shared by its requests, gone with it.
+//! Key-value stores: in memory, shared by the requests of a preview and gone with it, or wherever else its starter keeps
+//! one.
 
+mod backend;
 mod draft;
 mod draft2;
+mod redis;
 mod store;
+mod view;
 
-pub use store::KeyValueEntry;
+pub use backend::{Answer, Delta, From, KeyValueBackend};
+pub use redis::{Redis, RedisError};
 pub(crate) use store::KeyValueStore;
+pub use store::{KeyValueEntry, Page, StoreError, Swap};
+pub(crate) use view::KeyValueView;
 
-use crate::capability::Capability;
-use crate::guest::{Guest, Refusals};
+use crate::guest::Guest;
 use std::sync::Arc;
-use store::StoreError;
-use wasmtime::component::{HasData, Linker, ResourceTable};
-
-/// What the host functions of both drafts work on.
-pub(crate) struct KeyValueView<'a> {
-    pub(crate) store: &'a KeyValueStore,
-    pub(crate) table: &'a mut ResourceTable,
-    pub(crate) granted: bool,
-    pub(crate) refusals: &'a mut Refusals,
-}
-
-impl KeyValueView<'_> {
-    /// Whether buckets may be opened. Says in the log if not.
-    fn may_open(&mut self) -> bool {
-        if !self.granted {
-            self.refusals.tell(Capability::KeyValue);
-        }
-        self.granted
-    }
-}
+use wasmtime::component::{HasData, Linker};
 
 /// Tells the generated bindings that they work on a [`KeyValueView`].
 struct KeyValue;

@@ -7,6 +7,7 @@
 //!
 //! What a guest may use is written down once, in [`Limits`]; what happens when it wants more, in [`RunError`].
 
+mod activity;
 mod body;
 mod call;
 mod capability;
@@ -35,6 +36,7 @@ mod run;
 mod stubs;
 mod warm;
 
+pub use activity::{CapabilityCall, PastRequest};
 pub use body::ResponseBody;
 pub use call::{Call, CallError, Function, HeldResource, Obstacle, Returned, Signature, ValueType};
 pub use capability::{Capability, Import};
@@ -43,7 +45,10 @@ pub use engine::{Runner, SetupError};
 pub use error::{Failure, MemoryLimit, PrepareError, RequestPart, RunError, TimeLimit};
 pub use grants::{Grants, Standing};
 pub use instance::Usage;
-pub use keyvalue::KeyValueEntry;
+pub use keyvalue::{
+    Answer, Delta, From as KeysFrom, KeyValueBackend, KeyValueEntry, Page, Redis, RedisError,
+    StoreError, Swap,
+};
 pub use limits::{LimitError, Limits};
 pub use logs::{LogLine, LogStream};
 pub use outbound::{Host, HostError};

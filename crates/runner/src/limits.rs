@@ -86,6 +86,12 @@ pub struct Limits {
     /// How long a request waits for its turn before it is refused: 5 s.
     pub queue_wait: Duration,
 
+    /// How many previews run at the same time: 32. When all places are taken, the one that has been idle for longest makes
+    /// room.
+    pub previews: usize,
+    /// A preview that nobody asks anything for so long is put aside, and comes back with its next request: 10 min.
+    pub preview_idle: Duration,
+
     /// How many requests to other servers a guest may send for one request: 5.
     pub outbound_requests: usize,
     /// How long such a request may take to connect, to be answered, and to be silent: 30 s.
@@ -147,6 +153,8 @@ impl Default for Limits {
             session_idle: Duration::from_secs(10 * 60),
             call_result: MIB,
             queue_wait: Duration::from_secs(5),
+            previews: 32,
+            preview_idle: Duration::from_secs(10 * 60),
             outbound_requests: 5,
             outbound_time: Duration::from_secs(30),
             outbound_response: 4 * MIB,

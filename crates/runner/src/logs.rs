@@ -6,12 +6,15 @@ mod output;
 pub(crate) use current::CurrentLog;
 pub(crate) use output::GuestOutput;
 
+use crate::activity::{Activity, Asked, CapabilityCall, PastRequest, cut, now};
+use crate::capability::Capability;
 use crate::error::{RunError, size};
+use crate::instance::Usage;
 use serde::Serialize;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
 
 /// How many lines a reader may fall behind before it misses some.
@@ -56,6 +59,7 @@ pub(crate) struct Logs {
 struct Shared {
     ring: Mutex<Ring>,
     limit: usize,
+    activity: Activity,
 }
 
 struct Ring {
@@ -78,6 +82,7 @@ impl Logs {
             shared: Arc::new(Shared {
                 ring: Mutex::new(ring),
                 limit,
+                activity: Activity::default(),
             }),
         }
     }
@@ -88,16 +93,18 @@ impl Logs {
         (ring.lines.iter().cloned().collect(), ring.live.subscribe())
     }
 
+    /// What the preview did besides writing lines.
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.shared.activity
+    }
+
     fn push(&self, request: u64, stream: LogStream, text: String) {
-        let time = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
         let mut ring = self.ring();
         let line = LogLine {
             sequence: ring.next,
             request,
             stream,
-            time: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+            time: now(),
             text,
         };
         ring.next += 1;
@@ -138,6 +145,7 @@ struct Budget {
     limit: usize,
     used: AtomicUsize,
     exhausted: AtomicBool,
+    calls: AtomicU64,
 }
 
 impl RequestLog {
@@ -147,12 +155,62 @@ impl RequestLog {
             limit,
             used: AtomicUsize::new(0),
             exhausted: AtomicBool::new(false),
+            calls: AtomicU64::new(0),
         };
         Self {
             logs: logs.clone(),
             request,
             budget: Arc::new(budget),
         }
+    }
+
+    /// Writes down a call of a capability that began then.
+    pub(crate) fn called(
+        &self,
+        capability: Capability,
+        call: &'static str,
+        mut arguments: String,
+        mut result: String,
+        began: Instant,
+    ) {
+        self.budget.calls.fetch_add(1, Ordering::Relaxed);
+        cut(&mut arguments);
+        cut(&mut result);
+        self.logs.activity().called(CapabilityCall {
+            request: self.request,
+            capability,
+            call,
+            arguments,
+            result,
+            elapsed: began.elapsed(),
+            time: now(),
+        });
+    }
+
+    /// A request that did not get as far as the guest.
+    pub(crate) fn refused(&self, asked: &Asked, error: &RunError) {
+        self.host(error.to_string());
+        let usage = Usage {
+            elapsed: asked.began.elapsed(),
+            cpu: Duration::ZERO,
+            memory: 0,
+        };
+        self.ended(asked, Err(error), usage);
+    }
+
+    /// Writes down how the request ended, and what it took.
+    pub(crate) fn ended(&self, asked: &Asked, outcome: Result<String, &RunError>, usage: Usage) {
+        let elapsed = u64::try_from(asked.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let mut what = asked.what.clone();
+        cut(&mut what);
+        self.logs.activity().ended(PastRequest {
+            request: self.request,
+            asked: what,
+            outcome: outcome.map_err(ToString::to_string),
+            began: now().saturating_sub(elapsed),
+            usage,
+            calls: self.budget.calls.load(Ordering::Relaxed),
+        });
     }
 
     /// A line of the sandbox itself. These are few, and not counted.

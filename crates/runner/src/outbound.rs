@@ -6,13 +6,15 @@ mod send;
 
 pub use host::{Host, HostError};
 
+use crate::capability::Capability;
 use crate::limits::Limits;
-use crate::logs::CurrentLog;
+use crate::logs::{CurrentLog, RequestLog};
 use http::Uri;
 use http::uri::Scheme;
-use send::{Destination, send};
+use send::send;
+pub(crate) use send::{Destination, look_up};
 use std::future::ready;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 /// What one instance may send, and where to.
@@ -97,10 +99,16 @@ impl WasiHttpHooks for Outbound {
         options: Option<RequestOptions>,
         _received: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<dyn Future<Output = Result<Sent, Error>> + Send> {
+        let began = Instant::now();
         let log = self.log.get();
+        let asked = format!("{} {}", request.method(), request.uri());
+        let called = move |log: &RequestLog, result| {
+            log.called(Capability::Http, "request", asked, result, began);
+        };
         let destination = match self.admit(request.uri()) {
             Ok(destination) => destination,
             Err(sentence) => {
+                called(&log, "refused".to_owned());
                 log.host(sentence);
                 return Box::new(ready(Err(Error::HttpRequestDenied)));
             }
@@ -109,6 +117,16 @@ impl WasiHttpHooks for Outbound {
         Box::new(async move {
             let to = destination.to_string();
             let sent = send(destination, request, options, rules).await;
+            called(
+                &log,
+                match &sent {
+                    Ok(response) => response.status().to_string(),
+                    Err(refused) => match &refused.reason {
+                        Some(reason) => format!("refused: {reason}"),
+                        None => refused.error.to_string(),
+                    },
+                },
+            );
             let response = sent.map_err(|refused| {
                 if let Some(reason) = refused.reason {
                     log.host(format!("A request to {to} was refused: {reason}."));

@@ -1,5 +1,6 @@
 //! A program that answers requests, with a memory of its own.
 
+use crate::activity::{Asked, CapabilityCall, PastRequest};
 use crate::body::{CancelOnDrop, Delivery, ResponseBody};
 use crate::call::{Call, CallError, CallTask, Returned, Sessions, Signature};
 use crate::capability::Import;
@@ -7,7 +8,7 @@ use crate::command::{Command, CommandRun, CommandTask};
 use crate::error::{Failure, RunError};
 use crate::grants::{Grants, Standing};
 use crate::guest::{Guest, Means};
-use crate::keyvalue::{KeyValueEntry, KeyValueStore};
+use crate::keyvalue::{KeyValueBackend, KeyValueStore};
 use crate::limits::Limits;
 use crate::logs::{LogLine, Logs, RequestLog};
 use crate::program::Program;
@@ -33,7 +34,7 @@ struct Shared {
     program: Program,
     limits: Arc<Limits>,
     grants: RwLock<Arc<Grants>>,
-    key_value: KeyValueStore,
+    key_value: RwLock<Arc<dyn KeyValueBackend>>,
     logs: Logs,
     requests: AtomicU64,
     warm: WarmInstances,
@@ -63,7 +64,7 @@ impl Preview {
         let shared = Shared {
             program,
             grants: RwLock::new(Arc::new(grants)),
-            key_value: KeyValueStore::new(&limits),
+            key_value: RwLock::new(Arc::new(KeyValueStore::new(&limits))),
             logs: Logs::new(limits.log_ring_bytes),
             requests: AtomicU64::new(0),
             sessions: Sessions::new(limits.sessions_per_preview, limits.session_idle),
@@ -88,8 +89,7 @@ impl Preview {
     pub fn grant(&self, grants: Grants) {
         let lock = &self.shared.grants;
         *lock.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grants);
-        self.shared.warm.clear();
-        self.shared.sessions.end_all();
+        self.shared.begin_anew();
     }
 
     /// What the program imports, and whether it may use it.
@@ -149,13 +149,19 @@ impl Preview {
         B: http_body::Body<Data = Bytes> + Send + 'static,
     {
         let shared = &*self.shared;
-        let logged = |error: RunError| {
+        let path = request.uri().path_and_query().map_or("/", |it| it.as_str());
+        let asked = Asked::new(format!("{} {path}", request.method()));
+        let refused = |error: RunError| {
+            log.refused(&asked, &error);
+            error
+        };
+        let failed = |error: RunError| {
             log.host(error.to_string());
             error
         };
-        let http = shared.program.http().map_err(logged)?;
-        let incoming = request::admit(request, &shared.limits).map_err(logged)?;
-        let turns = shared.turns().await.map_err(logged)?;
+        let http = shared.program.http().map_err(refused)?;
+        let incoming = request::admit(request, &shared.limits).map_err(refused)?;
+        let turns = shared.turns().await.map_err(refused)?;
         let outcome = Outcome::default();
         let delivered = watch::Sender::new(false);
         let run = Run {
@@ -164,6 +170,7 @@ impl Preview {
             limits: shared.limits.clone(),
             means: shared.means(),
             log: log.clone(),
+            asked,
             warm: shared.warm.clone(),
             stopped: shared.stopped.subscribe(),
             outcome: outcome.clone(),
@@ -178,7 +185,7 @@ impl Preview {
                 let (mut parts, inner) = response.into_parts();
                 let delivery = Delivery {
                     outcome,
-                    log,
+                    log: log.clone(),
                     guest,
                     delivered,
                     limit: shared.limits.response_body,
@@ -186,13 +193,13 @@ impl Preview {
                 let body = ResponseBody::new(&mut parts, inner, delivery);
                 Ok(http::Response::from_parts(parts, body))
             }
-            Ok(Err(code)) => Err(logged(RunError::ErrorResponse { code })),
+            Ok(Err(code)) => Err(failed(RunError::ErrorResponse { code })),
             Err(_) => {
                 // The guest can drop its response-outparam and run on: only the end of the run says why.
                 let joined = task.await;
                 match (joined, outcome.get()) {
                     (Ok(()), Some(Err(error))) => Err(error.clone()),
-                    _ => Err(logged(RunError::SandboxFailed)),
+                    _ => Err(failed(RunError::SandboxFailed)),
                 }
             }
         }
@@ -206,10 +213,11 @@ impl Preview {
     pub async fn run(&self, command: Command) -> Result<CommandRun, Failure> {
         let began = Instant::now();
         let (number, log) = self.shared.number();
+        let asked = Asked::new(command.arguments.join(" "));
         let shared = &*self.shared;
         let ready = async { Ok((shared.program.command()?, shared.turns().await?)) };
         let (pre, turns) = ready.await.map_err(|error: RunError| {
-            log.host(error.to_string());
+            log.refused(&asked, &error);
             Failure {
                 request: number,
                 elapsed: began.elapsed(),
@@ -220,6 +228,7 @@ impl Preview {
             command: pre,
             limits: shared.limits.clone(),
             log: log.clone(),
+            asked,
             stopped: shared.stopped.subscribe(),
             turns,
         };
@@ -295,6 +304,16 @@ impl Preview {
         self.shared.logs.follow()
     }
 
+    /// The last calls of capabilities, oldest first.
+    pub fn capability_calls(&self) -> Vec<CapabilityCall> {
+        self.shared.logs.activity().calls()
+    }
+
+    /// The last requests that have ended, oldest first, runs of commands and calls by hand among them.
+    pub fn past_requests(&self) -> Vec<PastRequest> {
+        self.shared.logs.activity().requests()
+    }
+
     /// Ends all requests of this preview, those waiting and those to come included, with [`RunError::Stopped`].
     pub fn stop(&self) {
         self.shared.stopped.send_replace(true);
@@ -307,10 +326,17 @@ impl Preview {
         *self.shared.stopped.borrow()
     }
 
-    /// What the program has in its key-value store, by bucket and key. At most
-    /// [`Limits::kv_total_bytes`](crate::Limits::kv_total_bytes).
-    pub fn key_values(&self) -> Vec<KeyValueEntry> {
-        self.shared.key_value.entries()
+    /// The program's key-value store.
+    pub fn key_values(&self) -> Arc<dyn KeyValueBackend> {
+        self.shared.means().key_value
+    }
+
+    /// Keeps what the program stores from its next request on elsewhere; in memory again without a place.
+    pub fn keep_values_in(&self, store: Option<Arc<dyn KeyValueBackend>>) {
+        let store = store.unwrap_or_else(|| Arc::new(KeyValueStore::new(&self.shared.limits)));
+        let lock = &self.shared.key_value;
+        *lock.write().unwrap_or_else(PoisonError::into_inner) = store;
+        self.shared.begin_anew();
     }
 
     /// The program it runs.
@@ -322,10 +348,19 @@ impl Preview {
 impl Shared {
     fn means(&self) -> Means {
         let grants = self.grants.read().unwrap_or_else(PoisonError::into_inner);
+        let key_value = self.key_value.read();
+        let key_value = key_value.unwrap_or_else(PoisonError::into_inner);
         Means {
             grants: grants.clone(),
-            key_value: self.key_value.clone(),
+            key_value: key_value.clone(),
+            limits: self.limits.clone(),
         }
+    }
+
+    /// Ends the instances that would go on with what they were given.
+    fn begin_anew(&self) {
+        self.warm.clear();
+        self.sessions.end_all();
     }
 
     fn signature(&self, function: &str) -> Result<Signature, CallError> {

@@ -1,5 +1,6 @@
 //! One request, in a task of its own: in a fresh instance, or for WASI 0.3 in one that is done with another request.
 
+use crate::activity::Asked;
 use crate::error::{RequestPart, RunError, TimeLimit};
 use crate::guest::{Guest, Means};
 use crate::instance::Instance;
@@ -10,7 +11,7 @@ use crate::race::{Ended, race};
 use crate::request::Incoming;
 use crate::warm::WarmInstances;
 use std::future::poll_fn;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, OwnedSemaphorePermit, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
@@ -34,6 +35,7 @@ pub(crate) struct Run {
     pub(crate) limits: Arc<Limits>,
     pub(crate) means: Means,
     pub(crate) log: RequestLog,
+    pub(crate) asked: Asked,
     pub(crate) warm: WarmInstances,
     pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) outcome: Outcome,
@@ -53,6 +55,7 @@ impl Run {
         let respond = Respond {
             head: respond,
             responded: progress.responded.clone(),
+            status: progress.status.clone(),
         };
         let ended = race(
             instance.meter.clone(),
@@ -63,6 +66,7 @@ impl Run {
         let guest = instance.store.data_mut();
         guest.end();
         let refused = guest.memory().refused();
+        let usage = instance.usage(self.asked.began.elapsed());
         // An instance that ended itself, in whatever way, cannot be entered again.
         let may_serve_again = ended.is_ok() && instance.takes_more_requests();
         let result = match ended {
@@ -83,6 +87,9 @@ impl Run {
             }
             (Ok(()), None) => {}
         }
+        let answered = || progress.status.load(Ordering::Relaxed).to_string();
+        let ended = result.as_ref().map(|()| answered());
+        self.log.ended(&self.asked, ended, usage);
         // Nobody else sets it.
         let _ = self.outcome.set(result);
         if may_serve_again {
@@ -212,10 +219,15 @@ async fn transmitted(mut delivered: watch::Receiver<bool>) -> Result<(), Error> 
 struct Respond {
     head: oneshot::Sender<Head>,
     responded: Arc<AtomicBool>,
+    status: Arc<AtomicU16>,
 }
 
 impl Respond {
     fn send(self, head: Head) {
+        if let Ok(response) = &head {
+            let status = response.status().as_u16();
+            self.status.store(status, Ordering::Relaxed);
+        }
         self.responded.store(true, Ordering::Relaxed);
         // The client may be gone; its body, dropped, tells the guest.
         let _ = self.head.send(head);
@@ -227,6 +239,8 @@ impl Respond {
 struct Progress {
     started: AtomicBool,
     responded: Arc<AtomicBool>,
+    /// Of the response; 0 where an error code stands in its place.
+    status: Arc<AtomicU16>,
 }
 
 impl Progress {

@@ -2,7 +2,7 @@
 
 mod guests;
 
-use guests::{Source, assert_logged, assert_serves, get, hello, limits, start, text};
+use guests::{Source, assert_logged, assert_serves, counter, get, hello, limits, start, text};
 use http_body_util::BodyExt;
 use patchbay_runner::{Limits, LogStream, RunError, Runner, Served};
 use std::time::Duration;
@@ -118,7 +118,7 @@ async fn both_drafts_of_the_key_value_store_count() {
         for _ in 0..3 {
             assert_eq!(text(preview.handle(get("/")).await.unwrap()).await, "hello");
         }
-        let entries = preview.key_values();
+        let entries = preview.key_values().entries(9).await.unwrap();
         assert_eq!(entries.len(), 1);
         assert_eq!(
             (entries[0].bucket.as_str(), entries[0].key.as_str()),
@@ -127,45 +127,9 @@ async fn both_drafts_of_the_key_value_store_count() {
         assert_eq!(entries[0].value, "6");
 
         let other = start(&runner, counter(draft, number)).await;
-        assert!(other.key_values().is_empty(), "previews share nothing");
+        let entries = other.key_values().entries(9).await.unwrap();
+        assert!(entries.is_empty(), "previews share nothing");
     }
-}
-
-/// Adds 2 to `visits` in the bucket `default`, and traps if that fails.
-fn counter(draft: &str, number: &str) -> bytes::Bytes {
-    let imports = format!(
-        "(import \"wasi:keyvalue/store@0.2.0-{draft}\" (instance $store
-           (type $error' (variant (case \"no-such-store\") (case \"access-denied\") (case \"other\" string)))
-           (export \"error\" (type $error (eq $error')))
-           (export \"bucket\" (type $bucket (sub resource)))
-           (export \"open\" (func (param \"identifier\" string) (result (result (own $bucket) (error $error)))))))
-         (alias export $store \"error\" (type $kv-error))
-         (alias export $store \"bucket\" (type $bucket))
-         (import \"wasi:keyvalue/atomics@0.2.0-{draft}\" (instance $atomics
-           (alias outer 1 $kv-error (type $outer-error))
-           (export \"error\" (type $error (eq $outer-error)))
-           (alias outer 1 $bucket (type $outer-bucket))
-           (export \"bucket\" (type $bucket (eq $outer-bucket)))
-           (export \"increment\" (func
-             (param \"bucket\" (borrow $bucket)) (param \"key\" string) (param \"delta\" {number})
-             (result (result {number} (error $error)))))))
-         (core func $open (canon lower (func $store \"open\") (memory $memory) (realloc $realloc)))
-         (core func $increment (canon lower (func $atomics \"increment\") (memory $memory) (realloc $realloc)))"
-    );
-    Source {
-        imports,
-        items: "(import \"kv\" \"open\" (func $open (param i32 i32 i32)))
-                (import \"kv\" \"increment\" (func $increment (param i32 i32 i32 i64 i32)))
-                (data (i32.const 100) \"default\") (data (i32.const 110) \"visits\")"
-            .to_owned(),
-        arguments: "(with \"kv\" (instance (export \"open\" (func $open)) (export \"increment\" (func $increment))))",
-        handle: "(call $open (i32.const 100) (i32.const 7) (i32.const 1024))
-                 (if (i32.load8_u (i32.const 1024)) (then unreachable))
-                 (call $increment (i32.load (i32.const 1028)) (i32.const 110) (i32.const 6) (i64.const 2) (i32.const 1024))
-                 (if (i32.load8_u (i32.const 1024)) (then unreachable))
-                 (call $hello (local.get $out))",
-    }
-    .build()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use patchbay_model::api::{
     CallOutcome, CallRequest, FunctionInfo, Parameter, ProblemDetails, Shape, Typed,
 };
-use patchbay_runner::{Call, CallError, Function, ValueType};
+use patchbay_runner::{Call, CallError, Function, Returned, ValueType};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -34,7 +34,7 @@ async fn functions(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<Vec<FunctionInfo>>, Error> {
-    let preview = find(&state, &id)?.preview;
+    let preview = find(&state, &id).await?.preview;
     let functions = preview.program().functions();
     Ok(Json(functions.iter().map(info).collect()))
 }
@@ -51,13 +51,18 @@ async fn call(
     Path(id): Path<String>,
     JsonBody(request): JsonBody<CallRequest>,
 ) -> Result<Json<CallOutcome>, Error> {
-    let preview = find(&state, &id)?.preview;
+    let preview = find(&state, &id).await?.preview;
     let call = Call {
         function: request.function,
         arguments: request.arguments,
         session: request.session,
     };
-    Ok(Json(match preview.call(call).await {
+    Ok(Json(outcome(preview.call(call).await)))
+}
+
+/// What came of a call, in the words of the API.
+pub(super) fn outcome(result: Result<Returned, CallError>) -> CallOutcome {
+    match result {
         Ok(returned) => CallOutcome::Returned {
             result: returned.result,
             held: returned
@@ -75,7 +80,7 @@ async fn call(
                 _ => None,
             },
         },
-    }))
+    }
 }
 
 /// Ends a session of calls: its instance and the resources it holds are gone.
@@ -92,7 +97,7 @@ async fn end_session(
     State(state): State<AppState>,
     Path((id, session)): Path<(String, String)>,
 ) -> Result<StatusCode, Error> {
-    match find(&state, &id)?.preview.end_session(&session) {
+    match find(&state, &id).await?.preview.end_session(&session) {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(Error::NotFound("session")),
     }

@@ -1,6 +1,7 @@
 //! What handlers take out of requests, with refusals in the API's own words.
 
 use super::error::Error;
+use crate::panel::Form;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
@@ -40,6 +41,19 @@ impl<S: Send + Sync> FromRequest<S> for TextBody {
         let text = String::from_utf8(body.to_vec());
         text.map(Self)
             .map_err(|_| Error::BadRequest("The body is not UTF-8.".into()))
+    }
+}
+
+/// A form of a page as the body.
+pub struct FormBody(pub Form);
+
+impl<S: Send + Sync> FromRequest<S> for FormBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        let form = "application/x-www-form-urlencoded";
+        let body = body(request, form, "a form", MAX_JSON_BYTES).await?;
+        Ok(Self(Form::read(&body)))
     }
 }
 

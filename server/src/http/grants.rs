@@ -3,13 +3,18 @@
 use super::error::Error;
 use super::extract::JsonBody;
 use super::previews::find;
+use crate::previews::Found;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use patchbay_model::api::{Grants, ImportInfo, ProblemDetails};
-use patchbay_runner::{Capability, HostError, Import, Preview, Standing};
+use patchbay_runner::{Capability, HostError, Import, KeyValueBackend, Preview, Redis, Standing};
+use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// What the names of hashes in Redis begin with.
+const PREFIX: &str = "patchbay:";
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -28,7 +33,7 @@ async fn imports(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<Vec<ImportInfo>>, Error> {
-    Ok(Json(list(&find(&state, &id)?.preview)))
+    Ok(Json(list(&find(&state, &id).await?.preview)))
 }
 
 /// Grants a preview what is named and nothing else, from its next request on.
@@ -47,20 +52,71 @@ async fn grant(
     Path(id): Path<String>,
     JsonBody(grants): JsonBody<Grants>,
 ) -> Result<Json<Vec<ImportInfo>>, Error> {
-    let preview = find(&state, &id)?.preview;
+    let found = find(&state, &id).await?;
+    apply(&state, &found, &grants).await?;
+    Ok(Json(list(&found.preview)))
+}
+
+/// Grants a preview what is named and nothing else, and remembers it for its graph.
+pub(super) async fn apply(state: &AppState, found: &Found, grants: &Grants) -> Result<(), Error> {
     let hosts = grants.http.iter().map(|host| host.parse());
     let hosts = hosts.collect::<Result<_, HostError>>();
     let hosts = hosts.map_err(|error| Error::BadRequest(format!("{error}.")))?;
-    preview.grant(patchbay_runner::Grants {
-        environment: grants.environment.map(|it| it.into_iter().collect()),
-        clocks: grants.clocks,
-        random: grants.random,
-        key_value: grants.key_value,
-        config: grants.config,
-        logging: grants.logging,
+    let before = found.panel.settings().grants;
+    let place = |grants: Option<&Grants>| grants.and_then(|it| it.key_value_store.clone());
+    // The store in memory is a new one each time: it stays as long as nobody wants another.
+    if place(before.as_ref()) != place(Some(grants)) {
+        let store = store(state, found, grants).await?;
+        found.preview.keep_values_in(store);
+    }
+    let granted = grants.clone();
+    found.preview.grant(patchbay_runner::Grants {
+        environment: granted.environment.map(|it| it.into_iter().collect()),
+        clocks: granted.clocks,
+        random: granted.random,
+        key_value: granted.key_value,
+        config: granted.config,
+        logging: granted.logging,
         http: hosts,
     });
-    Ok(Json(list(&preview)))
+    found.panel.set_grants(grants.clone());
+    found.panel.set_held(Vec::new());
+    remember(state, found).await
+}
+
+/// Keeps what was set for a preview with its graph, if that is saved.
+pub(super) async fn remember(state: &AppState, found: &Found) -> Result<(), Error> {
+    if let Some(graph) = found.panel.graph() {
+        let settings = found.panel.settings();
+        state.storage.settings.set(graph, &settings).await?;
+    }
+    Ok(())
+}
+
+/// Where the values are to be kept; nothing for memory.
+async fn store(
+    state: &AppState,
+    found: &Found,
+    grants: &Grants,
+) -> Result<Option<Arc<dyn KeyValueBackend>>, Error> {
+    let limits = state.previews.runner().limits();
+    let refused = |why: String| Error::BadRequest(why);
+    Ok(match grants.key_value_store.as_deref() {
+        None | Some("memory") => None,
+        Some("lasting") => {
+            let graph = found.panel.graph().ok_or_else(|| {
+                refused("Only a saved graph has a store that lasts: change something, so that it is saved, and run it again.".to_owned())
+            })?;
+            Some(Arc::new(state.storage.lasting_store(graph, limits)))
+        }
+        Some(address) => {
+            let redis = Redis::new(address, PREFIX.to_owned(), limits);
+            let redis = redis.map_err(|error| refused(format!("{error}.")))?;
+            let alive = redis.ping().await;
+            alive.map_err(|error| refused(format!("{address} cannot be used: {error}.")))?;
+            Some(Arc::new(redis))
+        }
+    })
 }
 
 fn list(preview: &Preview) -> Vec<ImportInfo> {

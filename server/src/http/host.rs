@@ -11,6 +11,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::time::Instant;
 
 /// Whom a Host header speaks to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,10 @@ impl Site {
 
 /// Sends each request to its site.
 pub async fn route(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    match site(&request) {
+    let began = Instant::now();
+    let site = site(&request);
+    let to_preview = matches!(site, Site::Preview(_));
+    let response = match site {
         Site::Editor => next.run(request).await,
         Site::Preview(id) => preview_site::serve(&state, &id, request).await,
         Site::Unknown => page::plain(
@@ -47,7 +51,11 @@ pub async fn route(State(state): State<AppState>, request: Request, next: Next) 
             "Patchbay does not answer to this name",
             "The editor answers at localhost and 127.0.0.1 only, and a preview at the address that its start gave.",
         ),
-    }
+    };
+    state
+        .metrics
+        .count(to_preview, response.status(), began.elapsed());
+    response
 }
 
 fn site(request: &Request) -> Site {

@@ -57,7 +57,7 @@ struct Follower {
 }
 
 impl Follower {
-    fn new(Found { preview, gone }: Found, after: u64) -> Self {
+    fn new(Found { preview, gone, .. }: Found, after: u64) -> Self {
         let (lines, live) = preview.logs();
         Self {
             preview,

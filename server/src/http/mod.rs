@@ -13,10 +13,12 @@ mod graphs;
 mod health;
 mod host;
 mod logs;
+mod metrics;
 mod openapi;
 mod outcome;
 mod page;
 mod pages;
+mod panels;
 mod picture;
 mod preview_site;
 mod previews;
@@ -28,6 +30,7 @@ mod wac;
 mod wiring;
 
 pub use error::Error;
+pub use metrics::Metrics;
 
 use crate::state::AppState;
 use axum::Router;
@@ -57,6 +60,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/", get(pages::new))
         .route("/g/{id}", get(pages::saved))
+        .route("/metrics", get(metrics::show))
         .nest("/api/v1", api)
         .fallback_service(files)
         .layer(compression())
@@ -84,6 +88,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(runs::router())
         .merge(calls::router())
         .merge(grants::router())
+        .merge(panels::router())
         .merge(health::router())
 }
 

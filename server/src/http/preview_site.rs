@@ -2,8 +2,10 @@
 //! says reaches further than its own origin.
 
 use super::cookies;
+use super::error::Error;
 use super::host::editor_origins;
 use super::page;
+use super::previews::find;
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::Request;
@@ -28,13 +30,21 @@ const DROPPED: [HeaderName; 4] = [
 /// Answers a request to the host of a preview.
 pub async fn serve(state: &AppState, id: &str, mut request: Request) -> Response {
     let editor = editor_origins(request.headers());
-    let mut response = match state.previews.find(id) {
-        None => page::plain(
+    let mut response = match find(state, id).await {
+        Err(Error::NotFound(_)) => page::plain(
             StatusCode::NOT_FOUND,
             "No preview runs here",
-            "It was stopped, or nobody asked it anything for a while. Run it again from the editor.",
+            "It was stopped, or nobody asked it anything for a long time. Run it again from the editor.",
         ),
-        Some(found) => {
+        Err(error) => {
+            error.log();
+            page::plain(
+                error.status(),
+                "The preview did not come back",
+                &error.to_string(),
+            )
+        }
+        Ok(found) => {
             cookies::remove(request.headers_mut(), cookies::THEME);
             match found.preview.handle(request).await {
                 Ok(response) => {

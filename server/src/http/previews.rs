@@ -3,10 +3,12 @@
 
 use super::error::Error;
 use super::extract::{GraphBody, JsonBody};
+use super::grants::apply;
 use super::host::preview_origin;
 use super::logs;
 use super::outcome;
-use crate::previews::Found;
+use crate::panel::{Panel, Settings};
+use crate::previews::{Found, Lookup};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -37,6 +39,9 @@ struct StartQuery {
     #[serde(default, rename = "use")]
     #[param(inline)]
     as_what: UseName,
+    /// The id of the saved graph, whose grants and saved requests the preview takes over, and whose lasting store it can
+    /// be granted.
+    graph: Option<String>,
 }
 
 /// What a preview is used as.
@@ -50,14 +55,17 @@ enum UseName {
     Command,
     /// Its functions are called by hand.
     Calls,
+    /// Whatever it can be used as.
+    Any,
 }
 
-impl From<UseName> for Use {
-    fn from(name: UseName) -> Self {
-        match name {
-            UseName::Http => Self::Http,
-            UseName::Command => Self::Command,
-            UseName::Calls => Self::Calls,
+impl UseName {
+    fn required(self) -> Option<Use> {
+        match self {
+            Self::Http => Some(Use::Http),
+            Self::Command => Some(Use::Command),
+            Self::Calls => Some(Use::Calls),
+            Self::Any => None,
         }
     }
 }
@@ -76,10 +84,26 @@ async fn start(
     Query(query): Query<StartQuery>,
     GraphBody(graph): GraphBody,
 ) -> Result<Response, Error> {
-    let bytes = state.workbench.fuse(graph, FuseOptions::default()).await?;
-    let program = state.previews.runner().prepare(bytes).await?;
-    program.require(query.as_what.into())?;
-    let id = state.previews.start(&program)?;
+    let fusing = state.workbench.fuse(graph.clone(), FuseOptions::default());
+    let program = state.previews.runner().prepare(fusing.await?).await?;
+    if let Some(what) = query.as_what.required() {
+        program.require(what)?;
+    }
+    let mut settings = match &query.graph {
+        Some(graph) => state.storage.settings.get(graph).await?,
+        None => Settings::default(),
+    };
+    // They hold once they are applied.
+    let grants = settings.grants.take();
+    let panel = Panel::new(query.graph, settings);
+    let id = state.previews.start(&program, graph, panel)?;
+    if let Some(grants) = grants {
+        let found = find(&state, &id).await?;
+        // A store that is not there any more keeps nobody from trying.
+        if let Err(error) = apply(&state, &found, &grants).await {
+            tracing::warn!(%error, "the grants of a graph do not hold any more");
+        }
+    }
     let location = [(LOCATION, format!("/api/v1/previews/{id}"))];
     let info = describe(&state, id, &headers);
     Ok((StatusCode::CREATED, location, Json(info)).into_response())
@@ -97,7 +121,7 @@ async fn get(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<PreviewInfo>, Error> {
-    find(&state, &id)?;
+    find(&state, &id).await?;
     Ok(Json(describe(&state, id, &headers)))
 }
 
@@ -129,7 +153,7 @@ async fn request(
     headers: HeaderMap,
     JsonBody(request): JsonBody<PreviewRequest>,
 ) -> Result<Json<PreviewOutcome>, Error> {
-    let found = find(&state, &id)?;
+    let found = find(&state, &id).await?;
     let authority = preview_origin(&id, &headers);
     let authority = authority.trim_start_matches("http://");
     let request = outcome::http_request(request, authority)?;
@@ -154,15 +178,24 @@ async fn log_stream(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let found = find(&state, &id)?;
+    let found = find(&state, &id).await?;
     let after = headers
         .get("last-event-id")
         .and_then(|id| id.to_str().ok()?.parse().ok());
     Ok(logs::events(found, after.unwrap_or(0)).into_response())
 }
 
-pub(super) fn find(state: &AppState, id: &str) -> Result<Found, Error> {
-    state.previews.find(id).ok_or(Error::NotFound("preview"))
+/// The preview of that id. One that was put aside comes back.
+pub(super) async fn find(state: &AppState, id: &str) -> Result<Found, Error> {
+    let graph = match state.previews.find(id) {
+        Lookup::Running(found) => return Ok(found),
+        Lookup::Aside(graph) => Graph::clone(&graph),
+        Lookup::Unknown => return Err(Error::NotFound("preview")),
+    };
+    let bytes = state.workbench.fuse(graph, FuseOptions::default()).await?;
+    let program = state.previews.runner().prepare(bytes).await?;
+    let found = state.previews.resume(id, &program)?;
+    found.ok_or(Error::NotFound("preview"))
 }
 
 fn describe(state: &AppState, id: String, headers: &HeaderMap) -> PreviewInfo {

@@ -10,7 +10,7 @@ use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse};
 use futures::stream;
 use patchbay_model::api::{ProblemDetails, RunEvent, RunRequest, Usage};
-use patchbay_runner::{Command, CommandRun, Failure, LogStream};
+use patchbay_runner::{Command, CommandRun, Failure, LogStream, Preview};
 use std::convert::Infallible;
 use std::io::Cursor;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,18 +38,8 @@ async fn run(
     Path(id): Path<String>,
     JsonBody(request): JsonBody<RunRequest>,
 ) -> Result<Response, Error> {
-    let preview = find(&state, &id)?.preview;
-    let mut arguments = vec![NAME.to_owned()];
-    arguments.extend(request.arguments);
-    let command = Command {
-        arguments,
-        environment: request.environment,
-        stdin: Box::new(Cursor::new(request.stdin.into_bytes())),
-    };
-    let step = match preview.run(command).await {
-        Ok(run) => Step::Running(Box::new(Reader::new(run))),
-        Err(failure) => Step::Ended(failed(failure)),
-    };
+    let preview = find(&state, &id).await?.preview;
+    let step = Step::begin(&preview, request).await;
     let events = stream::unfold(step, |step| async {
         let (event, next) = step.take().await?;
         // Numbers and texts always have a form in JSON.
@@ -62,14 +52,30 @@ async fn run(
 }
 
 /// How far the events of a run are.
-enum Step {
+pub(super) enum Step {
     Running(Box<Reader>),
     Ended(RunEvent),
     Over,
 }
 
 impl Step {
-    async fn take(self) -> Option<(RunEvent, Self)> {
+    /// Runs a preview as a command.
+    pub(super) async fn begin(preview: &Preview, request: RunRequest) -> Self {
+        let mut arguments = vec![NAME.to_owned()];
+        arguments.extend(request.arguments);
+        let command = Command {
+            arguments,
+            environment: request.environment,
+            stdin: Box::new(Cursor::new(request.stdin.into_bytes())),
+        };
+        match preview.run(command).await {
+            Ok(run) => Self::Running(Box::new(Reader::new(run))),
+            Err(failure) => Self::Ended(failed(failure)),
+        }
+    }
+
+    /// What comes next, and how far the events are then.
+    pub(super) async fn take(self) -> Option<(RunEvent, Self)> {
         match self {
             Self::Over => None,
             Self::Ended(event) => Some((event, Self::Over)),
@@ -89,7 +95,7 @@ fn failed(failure: Failure) -> RunEvent {
 }
 
 /// Reads the output of a run as text.
-struct Reader {
+pub(super) struct Reader {
     run: CommandRun,
     stdout: Text,
     stderr: Text,

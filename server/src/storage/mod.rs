@@ -6,11 +6,16 @@
 mod blobs;
 mod components;
 mod graphs;
+mod settings;
+mod values;
 
 pub use blobs::Blobs;
 pub use components::Components;
 pub use graphs::{Graphs, Saved};
+pub use settings::PreviewSettings;
+pub use values::LastingStore;
 
+use patchbay_runner::Limits;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -27,6 +32,8 @@ pub struct Storage {
     pub components: Components,
     /// Their bytes.
     pub blobs: Blobs,
+    /// What is set for previews.
+    pub settings: PreviewSettings,
     uploads: PathBuf,
     pool: sqlx::SqlitePool,
 }
@@ -87,6 +94,7 @@ impl Storage {
             graphs: Graphs::new(pool.clone()),
             components: Components::new(pool.clone()),
             blobs: Blobs::open(&directory.join("blobs"))?,
+            settings: PreviewSettings::new(pool.clone()),
             uploads,
             pool,
         })
@@ -95,6 +103,11 @@ impl Storage {
     /// Where uploads are written while it is not yet known what they are; on the same disk as the blobs.
     pub fn uploads(&self) -> &Path {
         &self.uploads
+    }
+
+    /// The key-value store of a saved graph.
+    pub fn lasting_store(&self, graph: &str, limits: &Limits) -> LastingStore {
+        LastingStore::new(self.pool.clone(), graph, limits)
     }
 
     /// Asks the database for a sign of life.

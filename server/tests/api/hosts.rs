@@ -149,3 +149,25 @@ async fn a_request_that_names_two_hosts_is_not_believed() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_operator_gets_numbers() {
+    let server = TestServer::start().await;
+    server.get("/api/v1/health").send().await.unwrap();
+    let response = server.get("/metrics").send().await.unwrap();
+    assert!(
+        response.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/plain; version=0.0.4")
+    );
+    let text = response.text().await.unwrap();
+    assert!(
+        text.contains("patchbay_previews{state=\"running\"} 0\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("patchbay_http_requests_total{site=\"editor\",status=\"2xx\"} 1\n"),
+        "{text}"
+    );
+}

@@ -11,6 +11,7 @@ mod hosts;
 mod open;
 mod openapi;
 mod pages;
+mod panels;
 mod picture;
 mod previews;
 mod runs;

@@ -5,6 +5,7 @@ use crate::support::{TestServer, graph, node, problem};
 use futures::StreamExt;
 use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest};
 use patchbay_model::{ComponentInfo, Graph};
+use patchbay_runner::Limits;
 use reqwest::RequestBuilder;
 use serde_json::json;
 
@@ -281,7 +282,7 @@ async fn there_are_only_so_many_previews() {
     let component = server.add("silent", &handler("")).await;
     let graph = alone(&component);
     let first = run(&server, &graph).await;
-    for _ in 1..patchbay_server::previews::MAX_PREVIEWS {
+    for _ in 1..Limits::default().previews {
         run(&server, &graph).await;
     }
     let response = server

@@ -2,6 +2,7 @@
 
 use patchbay_model::api::{ProblemDetails, StoredGraph};
 use patchbay_model::{ComponentInfo, Graph};
+use patchbay_runner::Limits;
 use patchbay_server::server::Server;
 use patchbay_server::state::Config;
 use reqwest::{Client, RequestBuilder, Response};
@@ -36,13 +37,22 @@ impl TestServer {
         Self::start_in(directory).await
     }
 
+    /// A server whose previews have these limits.
+    pub async fn with_limits(limits: Limits) -> Self {
+        Self::start_with(TempDir::new().unwrap(), limits).await
+    }
+
     async fn start_in(directory: TempDir) -> Self {
+        Self::start_with(directory, Limits::default()).await
+    }
+
+    async fn start_with(directory: TempDir, limits: Limits) -> Self {
         let config = Config {
             addr: SocketAddr::from(([127, 0, 0, 1], 0)),
             data_dir: directory.path().join("data"),
             site_root: workspace().join("public"),
             samples_dir: directory.path().join("components"),
-            ..Config::default()
+            limits,
         };
         let server = Server::bind(config).await.unwrap();
         let addr = server.addr();

@@ -1,9 +1,8 @@
 //! The preview: the fused component in the server's sandbox, and requests to it.
 
-mod form;
+mod forms;
 mod logs;
 mod panel;
-mod response;
 mod toggle;
 
 pub use panel::PreviewPanel;
@@ -12,13 +11,12 @@ pub use toggle::PreviewToggle;
 use super::download::fuse_obstacle;
 use super::drawer::{DrawerState, Tab};
 use super::refused;
-use crate::client::{self, Failure};
+use crate::client;
 use crate::editor::Editor;
 use crate::held::Held;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest};
-use patchbay_model::name::InterfaceName;
+use patchbay_model::api::{LogLine, PreviewInfo};
 use patchbay_model::{ExportSource, Graph, Link, NodeKind};
 
 /// How far the preview is.
@@ -66,10 +64,6 @@ pub struct Preview {
     drawer: DrawerState,
     phase: Held<Phase>,
     started_from: Held<Option<Wiring>>,
-    /// Whether a request is on its way.
-    sending: Held<bool>,
-    /// What came of the last request, or why it could not be sent.
-    outcome: Held<Option<Result<PreviewOutcome, String>>>,
     logs: Held<Vec<LogLine>>,
 }
 
@@ -81,8 +75,6 @@ impl Preview {
             drawer,
             phase: Held::default(),
             started_from: Held::new(None),
-            sending: Held::new(false),
-            outcome: Held::new(None),
             logs: Held::default(),
         }
     }
@@ -100,23 +92,7 @@ impl Preview {
         if self.phase.with(|phase| *phase == Phase::Starting) {
             return Some("Fusing and compiling…".to_string());
         }
-        fuse_obstacle(self.editor).or_else(|| {
-            let answers_http = self.editor.analysis.with(|analysis| {
-                let world = analysis.world.as_ref()?;
-                let handler = |name: &str| {
-                    InterfaceName::parse(name).is_some_and(|name| {
-                        (name.namespace, name.package, name.interface)
-                            == ("wasi", "http", "incoming-handler")
-                    })
-                };
-                world.exports.iter().find(|export| handler(&export.name))
-                    .map(|_| ())
-            });
-            answers_http.is_none().then(|| {
-                "The result does not export wasi:http/incoming-handler, so there is nothing to send requests to."
-                    .to_string()
-            })
-        })
+        fuse_obstacle(self.editor)
     }
 
     /// Whether the graph has changed since the preview was started. Tracks both.
@@ -137,12 +113,12 @@ impl Preview {
         }
         let graph = self.editor.graph().get_untracked();
         self.started_from.set(Some(Wiring::of(&graph)));
-        self.outcome.set(None);
         self.logs.set(Vec::new());
         self.phase.set(Phase::Starting);
         self.drawer.show(Tab::Preview);
+        let saved = self.editor.stored.get_untracked().map(|stored| stored.id);
         spawn_local(async move {
-            match client::start_preview(&graph).await {
+            match client::start_preview(&graph, saved.as_deref()).await {
                 Ok(info) => {
                     self.editor
                         .announce(format!("The preview runs at {}", info.url));
@@ -183,31 +159,5 @@ impl Preview {
         self.phase.set(Phase::Ended(
             "The preview has ended: nobody asked it anything for a while, or the server was restarted.",
         ));
-    }
-
-    /// Sends the component a request.
-    fn send(self, request: PreviewRequest) {
-        let Some(info) = untrack(|| self.running()) else {
-            return;
-        };
-        self.sending.set(true);
-        self.outcome.set(None);
-        spawn_local(async move {
-            let answer = client::ask_preview(&info.id, &request).await;
-            self.sending.set(false);
-            if untrack(|| self.running()).is_none_or(|now| now.id != info.id) {
-                return;
-            }
-            if answer.as_ref().is_err_and(Failure::is_gone) {
-                self.has_gone();
-                return;
-            }
-            if let Ok(PreviewOutcome::Answered { status, .. }) = &answer {
-                self.editor
-                    .announce(format!("The response has status {status}"));
-            }
-            self.outcome
-                .set(Some(answer.map_err(|failure| failure.to_string())));
-        });
     }
 }

@@ -1,18 +1,19 @@
 //! The preview's tab.
 
-use super::form::RequestForm;
+use super::forms::Forms;
 use super::logs::Logs;
-use super::response::Response;
 use super::{Phase, Preview};
+use crate::client;
 use crate::heard;
 use crate::late::IntoLate;
 use crate::live::live;
 use leptos::prelude::*;
 
-/// The state, the form, the response and the logs, side by side.
+/// The state, what the server draws of the preview, and the logs.
 #[component]
 pub fn PreviewPanel() -> impl IntoView {
     let preview = expect_context::<Preview>();
+    let address = Memo::new(move |_| Some(client::preview_panel(&preview.running()?.id)));
     view! {
         <section class="preview" aria-label="Preview">
             <div class="preview-state">
@@ -20,8 +21,7 @@ pub fn PreviewPanel() -> impl IntoView {
                 <OutOfDate preview />
             </div>
             <div class="preview-columns">
-                <RequestForm preview />
-                <Response preview />
+                <Forms address />
                 <Logs preview />
             </div>
         </section>
@@ -45,12 +45,6 @@ fn State(preview: Preview) -> impl IntoView {
             .late(),
         Phase::Ended(why) => view! { <p class="muted">{why}</p> }.late(),
         Phase::Running(info) => {
-            let limits = info.limits.into_iter().map(|(what, value)| {
-                view! {
-                    <dt>{what}</dt>
-                    <dd>{value}</dd>
-                }
-            });
             view! {
                 <p>
                     <span class="ok">"Running"</span>
@@ -59,10 +53,6 @@ fn State(preview: Preview) -> impl IntoView {
                         {info.url.clone()}
                     </a>
                 </p>
-                <details class="limits">
-                    <summary>"Limits"</summary>
-                    <dl class="facts">{limits.collect_view()}</dl>
-                </details>
                 <p class="muted">
                     "Each request gets a fresh instance: what a component keeps in memory is gone with the answer; \
                     key-value storage of the host lasts until you stop the preview."

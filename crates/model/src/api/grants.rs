@@ -20,6 +20,10 @@ pub struct Grants {
     /// The preview's own store, for `wasi:keyvalue`.
     #[serde(default)]
     pub key_value: bool,
+    /// Where that store keeps its values: `memory` (also when it is not said) until the preview stops, `lasting` on this
+    /// server for the preview's saved graph, or a Redis server: `redis://example.com:6379/0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_value_store: Option<String>,
     /// Values, for `wasi:config`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<BTreeMap<String, String>>,

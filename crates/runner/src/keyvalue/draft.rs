@@ -1,6 +1,6 @@
 //! `wasi:keyvalue@0.2.0-draft` over the store of the preview.
 
-use super::{Bucket, KeyValue, KeyValueView, StoreError};
+use super::{Bucket, Delta, From, KeyValue, KeyValueView, StoreError};
 use crate::guest::Guest;
 use bindings::wasi::keyvalue::{atomics, batch, store};
 use store::{Error, KeyResponse};
@@ -10,7 +10,7 @@ mod bindings {
     wasmtime::component::bindgen!({
         path: "wit/keyvalue-draft",
         world: "wasi:keyvalue/host",
-        imports: { default: trappable },
+        imports: { default: async | trappable },
         with: {
             "wasi:keyvalue/store.bucket": crate::keyvalue::Bucket,
         },
@@ -23,104 +23,110 @@ pub(super) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> 
     batch::add_to_linker::<_, KeyValue>(linker, Guest::key_value)
 }
 
-impl From<StoreError> for Error {
+impl std::convert::From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Error::Other(error.to_string())
     }
 }
 
 impl store::Host for KeyValueView<'_> {
-    fn open(&mut self, identifier: String) -> wasmtime::Result<Result<Resource<Bucket>, Error>> {
-        if !self.may_open() {
-            return Ok(Err(Error::AccessDenied));
-        }
-        match self.store.open(identifier) {
-            Ok(name) => Ok(Ok(self.table.push(Bucket { name })?)),
-            Err(error) => Ok(Err(error.into())),
-        }
+    async fn open(
+        &mut self,
+        identifier: String,
+    ) -> wasmtime::Result<Result<Resource<Bucket>, Error>> {
+        let opened = self.opened(identifier)?;
+        Ok(opened.map_or(Err(Error::AccessDenied), |opened| Ok(opened?)))
     }
 }
 
 impl store::HostBucket for KeyValueView<'_> {
-    fn get(
+    async fn get(
         &mut self,
         bucket: Resource<Bucket>,
         key: String,
     ) -> wasmtime::Result<Result<Option<Vec<u8>>, Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        Ok(Ok(self.store.get(name, &key).map(Vec::from)))
+        let bucket = self.bucket(&bucket)?;
+        let value = self.read(&bucket, key).await;
+        Ok(value.map(|value| value.map(Vec::from)).map_err(Error::from))
     }
 
-    fn set(
+    async fn set(
         &mut self,
         bucket: Resource<Bucket>,
         key: String,
         value: Vec<u8>,
     ) -> wasmtime::Result<Result<(), Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        Ok(self.store.set(name, key, value).map_err(Error::from))
+        let bucket = self.bucket(&bucket)?;
+        let written = self.write("set", &bucket, vec![(key, value)]).await;
+        Ok(written.map_err(Error::from))
     }
 
-    fn delete(
+    async fn delete(
         &mut self,
         bucket: Resource<Bucket>,
         key: String,
     ) -> wasmtime::Result<Result<(), Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        self.store.delete_many(name, &[key]);
-        Ok(Ok(()))
+        let bucket = self.bucket(&bucket)?;
+        let removed = self.remove("delete", &bucket, vec![key]).await;
+        Ok(removed.map_err(Error::from))
     }
 
-    fn exists(
+    async fn exists(
         &mut self,
         bucket: Resource<Bucket>,
         key: String,
     ) -> wasmtime::Result<Result<bool, Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        Ok(Ok(self.store.get(name, &key).is_some()))
+        let bucket = self.bucket(&bucket)?;
+        let value = self.read(&bucket, key).await;
+        Ok(value.map(|value| value.is_some()).map_err(Error::from))
     }
 
-    fn list_keys(
+    async fn list_keys(
         &mut self,
         bucket: Resource<Bucket>,
         cursor: Option<u64>,
     ) -> wasmtime::Result<Result<KeyResponse, Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        let offset = cursor.unwrap_or(0);
-        let page = self.store.keys_from(name, offset);
-        let cursor = page.more.then(|| offset + page.keys.len() as u64);
+        let bucket = self.bucket(&bucket)?;
+        let page = match self.list(&bucket, cursor.map(From::Offset)).await {
+            Ok(page) => page,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let next = cursor.unwrap_or(0) + page.keys.len() as u64;
+        let cursor = page.more.then_some(next);
         Ok(Ok(KeyResponse {
             keys: page.keys,
             cursor,
         }))
     }
 
-    fn drop(&mut self, bucket: Resource<Bucket>) -> wasmtime::Result<()> {
+    async fn drop(&mut self, bucket: Resource<Bucket>) -> wasmtime::Result<()> {
         self.table.delete(bucket)?;
         Ok(())
     }
 }
 
 impl atomics::Host for KeyValueView<'_> {
-    fn increment(
+    async fn increment(
         &mut self,
         bucket: Resource<Bucket>,
         key: String,
         delta: u64,
     ) -> wasmtime::Result<Result<u64, Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        Ok(self.store.increment(name, key, delta).map_err(Error::from))
+        let bucket = self.bucket(&bucket)?;
+        let sum = self.add(&bucket, &key, Delta::Unsigned(delta)).await;
+        let sum = sum.and_then(|sum| u64::try_from(sum).map_err(|_| StoreError::Overflow));
+        Ok(sum.map_err(Error::from))
     }
 }
 
 impl batch::Host for KeyValueView<'_> {
-    fn get_many(
+    async fn get_many(
         &mut self,
         bucket: Resource<Bucket>,
         keys: Vec<String>,
     ) -> wasmtime::Result<Result<Vec<Option<(String, Vec<u8>)>>, Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        let values = match self.store.get_many(name, &keys) {
+        let bucket = self.bucket(&bucket)?;
+        let values = match self.read_many(&bucket, &keys).await {
             Ok(values) => values,
             Err(error) => return Ok(Err(error.into())),
         };
@@ -128,22 +134,23 @@ impl batch::Host for KeyValueView<'_> {
         Ok(Ok(keys.into_iter().zip(values).map(pair).collect()))
     }
 
-    fn set_many(
+    async fn set_many(
         &mut self,
         bucket: Resource<Bucket>,
         entries: Vec<(String, Vec<u8>)>,
     ) -> wasmtime::Result<Result<(), Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        Ok(self.store.set_many(name, entries).map_err(Error::from))
+        let bucket = self.bucket(&bucket)?;
+        let written = self.write("set-many", &bucket, entries).await;
+        Ok(written.map_err(Error::from))
     }
 
-    fn delete_many(
+    async fn delete_many(
         &mut self,
         bucket: Resource<Bucket>,
         keys: Vec<String>,
     ) -> wasmtime::Result<Result<(), Error>> {
-        let name = &self.table.get(&bucket)?.name;
-        self.store.delete_many(name, &keys);
-        Ok(Ok(()))
+        let bucket = self.bucket(&bucket)?;
+        let removed = self.remove("delete-many", &bucket, keys).await;
+        Ok(removed.map_err(Error::from))
     }
 }

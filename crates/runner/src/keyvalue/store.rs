@@ -1,5 +1,6 @@
 //! Buckets of keys and values, with quotas. Knows nothing of WebAssembly.
 
+use super::backend::Delta;
 use crate::error::size;
 use crate::limits::Limits;
 use bytes::Bytes;
@@ -9,7 +10,7 @@ use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// How many keys one page of `list-keys` has. As many as a preview may have keys, so that a guest that does not ask for
 /// the second page misses nothing.
-const PAGE: usize = 1_000;
+pub(super) const PAGE: usize = 1_000;
 
 /// One value in the key-value store of a preview, for people to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,29 +25,54 @@ pub struct KeyValueEntry {
 
 /// Why an operation was refused. Guests get the text as `error.other`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum StoreError {
+pub enum StoreError {
+    /// A key, the name of a bucket, or a value.
     #[error("a {what} may have {}", size(*.limit))]
-    TooLong { what: &'static str, limit: usize },
+    TooLong {
+        /// Which of them.
+        what: &'static str,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// More keys than [`Limits::kv_keys`].
     #[error("a preview may store {limit} keys")]
-    TooManyKeys { limit: usize },
+    TooManyKeys {
+        /// Keys allowed.
+        limit: usize,
+    },
+    /// More than [`Limits::kv_total_bytes`].
     #[error("a preview may store {} in all", size(*.limit))]
-    Full { limit: usize },
+    Full {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The values of one call are more than [`Limits::kv_total_bytes`].
     #[error("one call may ask for {} of values", size(*.limit))]
-    TooMuchAtOnce { limit: usize },
+    TooMuchAtOnce {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// A counter that is none.
     #[error("the value is not a whole number in decimal digits")]
     NotANumber,
+    /// A counter that is as high as it can be.
     #[error("the counter would overflow")]
     Overflow,
+    /// The store is elsewhere, and does not answer as it should.
+    #[error("the store does not answer: {0}")]
+    Unavailable(String),
 }
 
 /// One page of keys, in order.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Page {
-    pub(crate) keys: Vec<String>,
-    pub(crate) more: bool,
+pub struct Page {
+    /// At most a thousand.
+    pub keys: Vec<String>,
+    /// Whether there are others after them.
+    pub more: bool,
 }
 
-/// The store of one preview. Clones share it.
+/// The store of one preview, in memory. Clones share it.
 #[derive(Clone)]
 pub(crate) struct KeyValueStore {
     contents: Arc<RwLock<Contents>>,
@@ -85,16 +111,6 @@ impl KeyValueStore {
         }
     }
 
-    /// Checks the identifier of a bucket.
-    pub(crate) fn open(&self, identifier: String) -> Result<Arc<str>, StoreError> {
-        fits("bucket identifier", identifier.len(), self.quota.key_bytes)?;
-        Ok(identifier.into())
-    }
-
-    pub(crate) fn get(&self, bucket: &str, key: &str) -> Option<Bytes> {
-        self.read().get(bucket, key)
-    }
-
     /// Values in the order of `keys`. Bounded, because a guest can name one long value a million times.
     pub(crate) fn get_many(
         &self,
@@ -117,25 +133,16 @@ impl KeyValueStore {
             .collect()
     }
 
-    pub(crate) fn set(
-        &self,
-        bucket: &Arc<str>,
-        key: String,
-        value: Vec<u8>,
-    ) -> Result<(), StoreError> {
-        self.write().set(&self.quota, bucket, key, value.into())
-    }
-
     /// Sets one after another; stops at the first that does not fit.
     pub(crate) fn set_many(
         &self,
         bucket: &Arc<str>,
-        entries: Vec<(String, Vec<u8>)>,
+        entries: Vec<(String, Bytes)>,
     ) -> Result<(), StoreError> {
         let mut contents = self.write();
         entries
             .into_iter()
-            .try_for_each(|(key, value)| contents.set(&self.quota, bucket, key, value.into()))
+            .try_for_each(|(key, value)| contents.set(&self.quota, bucket, key, value))
     }
 
     pub(crate) fn delete_many(&self, bucket: &str, keys: &[String]) {
@@ -184,21 +191,14 @@ impl KeyValueStore {
     }
 
     /// Adds to the number at `key`, kept in decimal digits; a key that is not there counts as 0.
-    pub(crate) fn increment<N: Counter>(
+    pub(crate) fn increment(
         &self,
         bucket: &Arc<str>,
         key: String,
-        delta: N,
-    ) -> Result<N, StoreError> {
+        delta: Delta,
+    ) -> Result<i128, StoreError> {
         let mut contents = self.write();
-        let current = match contents.get(bucket, &key) {
-            None => N::default(),
-            Some(value) => std::str::from_utf8(&value)
-                .ok()
-                .and_then(|digits| digits.parse().ok())
-                .ok_or(StoreError::NotANumber)?,
-        };
-        let sum = current.plus(delta).ok_or(StoreError::Overflow)?;
+        let sum = delta.added_to(contents.get(bucket, &key).as_deref())?;
         contents.set(&self.quota, bucket, key, sum.to_string().into())?;
         Ok(sum)
     }
@@ -209,14 +209,14 @@ impl KeyValueStore {
         bucket: &Arc<str>,
         key: &str,
         expected: Option<&Bytes>,
-        value: Vec<u8>,
+        value: Bytes,
     ) -> Result<Swap, StoreError> {
         let mut contents = self.write();
         let current = contents.get(bucket, key);
         if current.as_ref() != expected {
             return Ok(Swap::Changed(current));
         }
-        contents.set(&self.quota, bucket, key.to_owned(), value.into())?;
+        contents.set(&self.quota, bucket, key.to_owned(), value)?;
         Ok(Swap::Done)
     }
 
@@ -251,26 +251,11 @@ impl KeyValueStore {
 
 /// How a compare-and-swap ended.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Swap {
+pub enum Swap {
+    /// It is set.
     Done,
+    /// It was not as expected, but this.
     Changed(Option<Bytes>),
-}
-
-/// The numbers the two drafts count with.
-pub(crate) trait Counter: Default + std::str::FromStr + ToString {
-    fn plus(self, delta: Self) -> Option<Self>;
-}
-
-impl Counter for u64 {
-    fn plus(self, delta: Self) -> Option<Self> {
-        self.checked_add(delta)
-    }
-}
-
-impl Counter for i64 {
-    fn plus(self, delta: Self) -> Option<Self> {
-        self.checked_add(delta)
-    }
 }
 
 impl Contents {
@@ -322,7 +307,7 @@ impl Contents {
     }
 }
 
-fn fits(what: &'static str, length: usize, limit: usize) -> Result<(), StoreError> {
+pub(super) fn fits(what: &'static str, length: usize, limit: usize) -> Result<(), StoreError> {
     if length > limit {
         Err(StoreError::TooLong { what, limit })
     } else {

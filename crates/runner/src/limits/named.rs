@@ -1,7 +1,6 @@
 //! Limits by name, as an operator writes them: `memory-total = 256 MiB`.
 
 use super::Limits;
-use std::time::Duration;
 
 /// A limit that cannot be set as written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +35,11 @@ macro_rules! named {
                 &[$($name),*]
             }
 
+            /// Every limit by its name, with its value as [`Limits::set`] takes it.
+            pub fn in_words(&self) -> Vec<(&'static str, String)> {
+                vec![$(($name, $kind::in_words(self.$field))),*]
+            }
+
             /// Sets one limit.
             ///
             /// # Errors
@@ -44,7 +48,7 @@ macro_rules! named {
             pub fn set(&mut self, name: &str, value: &str) -> Result<(), LimitError> {
                 match name {
                     $($name => {
-                        self.$field = $kind(value).ok_or_else(|| LimitError::WrongValue {
+                        self.$field = $kind::read(value).ok_or_else(|| LimitError::WrongValue {
                             name: name.to_owned(),
                             value: value.to_owned(),
                             expected: stringify_kind(stringify!($kind)),
@@ -90,6 +94,8 @@ named! {
     "session-idle" time session_idle,
     "call-result" bytes call_result,
     "queue-wait" time queue_wait,
+    "previews" count previews,
+    "preview-idle" time preview_idle,
     "outbound-requests" count outbound_requests,
     "outbound-time" time outbound_time,
     "outbound-response" bytes outbound_response,
@@ -140,44 +146,86 @@ fn number(text: &str) -> Option<(u64, &str)> {
     Some((number, unit.trim()))
 }
 
-fn bytes(text: &str) -> Option<usize> {
-    let (number, unit) = number(text)?;
-    let unit: u64 = match unit {
-        "" | "B" | "bytes" => 1,
-        "KiB" => 1 << 10,
-        "MiB" => 1 << 20,
-        "GiB" => 1 << 30,
-        _ => return None,
-    };
-    usize::try_from(number.checked_mul(unit)?).ok()
-}
+mod bytes {
+    use super::number;
 
-fn count(text: &str) -> Option<usize> {
-    let (number, unit) = number(text)?;
-    usize::try_from(number).ok().filter(|_| unit.is_empty())
-}
+    pub(super) fn read(text: &str) -> Option<usize> {
+        let (number, unit) = number(text)?;
+        let unit: u64 = match unit {
+            "" | "B" | "bytes" => 1,
+            "KiB" => 1 << 10,
+            "MiB" => 1 << 20,
+            "GiB" => 1 << 30,
+            _ => return None,
+        };
+        usize::try_from(number.checked_mul(unit)?).ok()
+    }
 
-fn time(text: &str) -> Option<Duration> {
-    let (number, unit) = number(text)?;
-    match unit {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "min" => Some(Duration::from_secs(number.checked_mul(60)?)),
-        _ => None,
+    pub(super) fn in_words(bytes: usize) -> String {
+        let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+        let whole = |(shift, _): &(u32, &str)| bytes > 0 && bytes.trailing_zeros() >= *shift;
+        match units.iter().find(|unit| whole(unit)) {
+            Some((shift, unit)) => format!("{} {unit}", bytes >> shift),
+            None => format!("{bytes} bytes"),
+        }
     }
 }
 
-fn flag(text: &str) -> Option<bool> {
-    match text {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
+mod count {
+    use super::number;
+
+    pub(super) fn read(text: &str) -> Option<usize> {
+        let (number, unit) = number(text)?;
+        usize::try_from(number).ok().filter(|_| unit.is_empty())
+    }
+
+    pub(super) fn in_words(count: usize) -> String {
+        count.to_string()
+    }
+}
+
+mod time {
+    use super::number;
+    use std::time::Duration;
+
+    pub(super) fn read(text: &str) -> Option<Duration> {
+        let (number, unit) = number(text)?;
+        match unit {
+            "ms" => Some(Duration::from_millis(number)),
+            "s" => Some(Duration::from_secs(number)),
+            "min" => Some(Duration::from_secs(number.checked_mul(60)?)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn in_words(time: Duration) -> String {
+        let millis = time.as_millis();
+        match (millis % 60_000, millis % 1_000) {
+            (0, _) => format!("{} min", millis / 60_000),
+            (_, 0) => format!("{} s", millis / 1_000),
+            _ => format!("{millis} ms"),
+        }
+    }
+}
+
+mod flag {
+    pub(super) fn read(text: &str) -> Option<bool> {
+        match text {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        }
+    }
+
+    pub(super) fn in_words(flag: bool) -> String {
+        if flag { "yes" } else { "no" }.to_owned()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn limits_are_set_by_name() {
@@ -211,6 +259,15 @@ mod tests {
             let set = fits.iter().any(|value| limits.set(name, value).is_ok());
             assert!(set && limits != Limits::default(), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_shown_can_be_set() {
+        let mut limits = Limits::default();
+        for (name, value) in Limits::default().in_words() {
+            limits.set(name, &value).unwrap();
+        }
+        assert_eq!(limits, Limits::default());
     }
 
     #[test]

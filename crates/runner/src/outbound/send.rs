@@ -40,10 +40,10 @@ static TLS: LazyLock<TlsConnector> = LazyLock::new(|| {
 });
 
 /// Where a request goes to.
-pub(super) struct Destination {
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) secure: bool,
+pub(crate) struct Destination {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) secure: bool,
 }
 
 impl fmt::Display for Destination {
@@ -53,10 +53,19 @@ impl fmt::Display for Destination {
 }
 
 /// Why there is no response.
-pub(super) struct Refused {
+pub(crate) struct Refused {
     pub(super) error: Error,
     /// For the log, if it is the sandbox that refused.
     pub(super) reason: Option<String>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            Some(reason) => f.write_str(reason),
+            None => self.error.fmt(f),
+        }
+    }
 }
 
 impl<E: Into<Error>> From<E> for Refused {
@@ -139,7 +148,7 @@ async fn connect(
 }
 
 /// An address of the host that may be dialled.
-async fn look_up(
+pub(crate) async fn look_up(
     destination: &Destination,
     private_addresses: bool,
 ) -> Result<SocketAddr, Refused> {

@@ -45,6 +45,43 @@ pub fn hello() -> Bytes {
     Source::handle("(call $hello (local.get $out))").build()
 }
 
+/// Adds 2 to `visits` in the bucket `default`, and traps if that fails.
+pub fn counter(draft: &str, number: &str) -> Bytes {
+    let imports = format!(
+        "(import \"wasi:keyvalue/store@0.2.0-{draft}\" (instance $store
+           (type $error' (variant (case \"no-such-store\") (case \"access-denied\") (case \"other\" string)))
+           (export \"error\" (type $error (eq $error')))
+           (export \"bucket\" (type $bucket (sub resource)))
+           (export \"open\" (func (param \"identifier\" string) (result (result (own $bucket) (error $error)))))))
+         (alias export $store \"error\" (type $kv-error))
+         (alias export $store \"bucket\" (type $bucket))
+         (import \"wasi:keyvalue/atomics@0.2.0-{draft}\" (instance $atomics
+           (alias outer 1 $kv-error (type $outer-error))
+           (export \"error\" (type $error (eq $outer-error)))
+           (alias outer 1 $bucket (type $outer-bucket))
+           (export \"bucket\" (type $bucket (eq $outer-bucket)))
+           (export \"increment\" (func
+             (param \"bucket\" (borrow $bucket)) (param \"key\" string) (param \"delta\" {number})
+             (result (result {number} (error $error)))))))
+         (core func $open (canon lower (func $store \"open\") (memory $memory) (realloc $realloc)))
+         (core func $increment (canon lower (func $atomics \"increment\") (memory $memory) (realloc $realloc)))"
+    );
+    Source {
+        imports,
+        items: "(import \"kv\" \"open\" (func $open (param i32 i32 i32)))
+                (import \"kv\" \"increment\" (func $increment (param i32 i32 i32 i64 i32)))
+                (data (i32.const 100) \"default\") (data (i32.const 110) \"visits\")"
+            .to_owned(),
+        arguments: "(with \"kv\" (instance (export \"open\" (func $open)) (export \"increment\" (func $increment))))",
+        handle: "(call $open (i32.const 100) (i32.const 7) (i32.const 1024))
+                 (if (i32.load8_u (i32.const 1024)) (then unreachable))
+                 (call $increment (i32.load (i32.const 1028)) (i32.const 110) (i32.const 6) (i64.const 2) (i32.const 1024))
+                 (if (i32.load8_u (i32.const 1024)) (then unreachable))
+                 (call $hello (local.get $out))",
+    }
+    .build()
+}
+
 /// The default limits, with times that suit tests.
 pub fn limits() -> Limits {
     Limits {

@@ -1,0 +1,163 @@
+//! What a preview's component asks for, what of it is granted, and with which settings.
+
+use super::form::Form;
+use super::html::{checkbox, escape, input, select, textarea};
+use patchbay_model::api::Grants;
+use patchbay_runner::{Capability, Import, Standing};
+
+/// The capabilities that can be granted, by their names in the form.
+const GRANTABLE: [(Capability, &str); 7] = [
+    (Capability::Environment, "environment"),
+    (Capability::Clocks, "clocks"),
+    (Capability::Random, "random"),
+    (Capability::KeyValue, "key-value"),
+    (Capability::Config, "config"),
+    (Capability::Logging, "logging"),
+    (Capability::Http, "http"),
+];
+
+/// The form: a box for each capability, with the imports that it is for.
+pub fn view(base: &str, imports: &[(Import, Standing)], grants: &Grants, problem: &str) -> String {
+    let asked_for = |capability: Capability| {
+        let imports = imports.iter();
+        imports.filter(move |(import, _)| import.capability == Some(capability))
+    };
+    let (mut asked, mut others) = (String::new(), String::new());
+    for (capability, name) in GRANTABLE {
+        let names: Vec<_> = asked_for(capability)
+            .map(|(import, _)| format!("<code>{}</code>", escape(&import.name)))
+            .collect();
+        let granted = is_granted(grants, capability);
+        let label = format!("Grant {}", capability.in_words());
+        let content = format!(
+            "<div class=\"grant\">{}<p class=\"muted\">{}</p>{}</div>",
+            checkbox(&label, "grant", name, granted),
+            match names.is_empty() {
+                true => "No import asks for it.".to_owned(),
+                false => format!("For {}.", names.join(", ")),
+            },
+            settings(grants, capability),
+        );
+        match names.is_empty() {
+            true => others += &content,
+            false => asked += &content,
+        }
+    }
+    if asked.is_empty() {
+        asked =
+            "<p class=\"muted\">The component asks for nothing that can be granted.</p>".to_owned();
+    }
+    let rest: String = imports.iter().filter_map(ungrantable).collect();
+    format!(
+        "<form class=\"grants\" action=\"{base}/grant\" data-into=\"sandbox-view\">{problem}{asked}\
+         <details><summary>What it does not ask for</summary>{others}</details>\
+         <details><summary>Imports that cannot be granted or refused</summary><ul class=\"saved\">{rest}</ul></details>\
+         <div><button type=\"submit\" class=\"button button-primary\" id=\"sandbox-grant\">Apply grants</button></div></form>"
+    )
+}
+
+fn ungrantable((import, standing): &(Import, Standing)) -> Option<String> {
+    let words = match standing {
+        Standing::Always => "always there, and reaches nothing outside",
+        Standing::Never => "there, but never gives anything",
+        Standing::Missing => "not there: whoever calls it is ended",
+        Standing::Granted | Standing::Refused => return None,
+    };
+    let name = escape(&import.name);
+    Some(format!(
+        "<li><code>{name}</code> <span class=\"muted\">{words}</span></li>"
+    ))
+}
+
+fn is_granted(grants: &Grants, capability: Capability) -> bool {
+    match capability {
+        Capability::Environment => grants.environment.is_some(),
+        Capability::Clocks => grants.clocks,
+        Capability::Random => grants.random,
+        Capability::KeyValue => grants.key_value,
+        Capability::Config => grants.config.is_some(),
+        Capability::Logging => grants.logging,
+        Capability::Http => !grants.http.is_empty(),
+        Capability::Basics | Capability::Files | Capability::Network => false,
+    }
+}
+
+fn settings(grants: &Grants, capability: Capability) -> String {
+    let lines = |values: Option<&std::collections::BTreeMap<String, String>>| -> String {
+        let values = values.into_iter().flatten();
+        values
+            .map(|(name, value)| format!("{name}={value}\n"))
+            .collect()
+    };
+    match capability {
+        Capability::Environment => textarea(
+            "Variables",
+            "environment",
+            &lines(grants.environment.as_ref()),
+            "NAME=VALUE, one a line",
+        ),
+        Capability::Config => textarea(
+            "Values",
+            "config",
+            &lines(grants.config.as_ref()),
+            "NAME=VALUE, one a line",
+        ),
+        Capability::Http => textarea(
+            "Hosts",
+            "http",
+            &grants.http.join("\n"),
+            "example.com or *.example.com:8443, one a line",
+        ),
+        Capability::KeyValue => {
+            let place = grants.key_value_store.as_deref().unwrap_or("memory");
+            let (chosen, address) = match place.contains("://") {
+                true => ("redis", place),
+                false => (place, ""),
+            };
+            let places = [
+                ("memory", "in memory, until the preview stops"),
+                ("lasting", "on this server, for this graph"),
+                ("redis", "in Redis"),
+            ];
+            format!(
+                "<div class=\"request-line\">{}{}</div>",
+                select("Kept", "place", &places, chosen),
+                input("Address of the Redis server", "redis", address)
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+/// Reads the form.
+///
+/// # Errors
+/// A sentence about a line that says nothing.
+pub fn read(form: &Form) -> Result<Grants, String> {
+    let granted = |name: &str| form.all("grant").iter().any(|it| it == name);
+    let values = |name: &str| match granted(name) {
+        true => form
+            .pairs(name, '=')
+            .map(|it| Some(it.into_iter().collect())),
+        false => Ok(None),
+    };
+    let hosts = form.get("http").split_whitespace().map(str::to_owned);
+    let place = match form.get("place") {
+        "redis" => Some(form.get("redis").trim().to_owned()),
+        "lasting" => Some("lasting".to_owned()),
+        _ => None,
+    };
+    if granted("http") && form.get("http").trim().is_empty() {
+        return Err("Name the hosts that requests may be sent to.".to_owned());
+    }
+    Ok(Grants {
+        environment: values("environment")?,
+        clocks: granted("clocks"),
+        random: granted("random"),
+        key_value: granted("key-value"),
+        key_value_store: place.filter(|_| granted("key-value")),
+        config: values("config")?,
+        logging: granted("logging"),
+        http: hosts.filter(|_| granted("http")).collect(),
+    })
+}
