@@ -72,6 +72,12 @@ export class Editor {
     return this.page.getByRole("button", { name, exact: true });
   }
 
+  /** Lays the graph out, and waits until everything has come to its place. */
+  async tidy() {
+    await this.command("Tidy").click();
+    await expect(this.page.locator(".canvas-gliding")).toHaveCount(0);
+  }
+
   node(name: string) {
     return this.page.getByRole("group", { name, exact: true });
   }

@@ -39,7 +39,7 @@ test("ports that differ in shape are linked by an adapter, at the press of a but
   const editor = await openEditor(page);
   await editor.add(have);
   await editor.add(want);
-  await editor.command("Tidy").click();
+  await editor.tidy();
   await editor.drag(editor.export("demo:have/store", have), editor.import("demo:want/store", want));
   const alert = page.getByRole("alert");
   await alert.getByRole("button", { name: "Adapt" }).click();
@@ -60,7 +60,7 @@ test("what cannot be adapted says why", async ({ page, complaints }) => {
   const editor = await openEditor(page);
   await editor.add("http-hello");
   await editor.add("visit-counter");
-  await editor.command("Tidy").click();
+  await editor.tidy();
   await editor.drag(editor.export(HANDLER, "http-hello"), editor.import(KEY_VALUE, "visit-counter"));
   await page.getByRole("alert").getByRole("button", { name: "Adapt" }).click();
   await expect(page.getByRole("alert")).toContainText(/.+\./);
@@ -208,7 +208,7 @@ test("the wiring goes into a .wac source and comes back from it", async ({ page,
 test("connecting all asks where several components fit", async ({ page }) => {
   const editor = await openEditor(page);
   for (const name of ["http-hello", "http-hello", "http-log"]) await editor.add(name);
-  await editor.command("Tidy").click();
+  await editor.tidy();
   await editor.command("Connect all").click();
   const dialog = page.getByRole("dialog", { name: "Connect all" });
   await expect(dialog.getByRole("heading", { name: `What fills ${HANDLER} of http-log?` })).toBeVisible();

@@ -152,7 +152,7 @@ test("51 Tidy leaves no overlaps, goes from left to right, is one step, and keep
   const pane = await boxOf(editor.canvas);
   for (const name of ["auth", "log"]) await editor.moveTo(name, hello.x - pane.x + 20, hello.y - pane.y + 30);
   await page.keyboard.press("Escape");
-  await editor.command("Tidy").click();
+  await editor.tidy();
   const [a, b, c] = await Promise.all(["hello", "auth", "log"].map((name) => boxOf(editor.node(name))));
   expect(a!.x + a!.width).toBeLessThan(b!.x);
   expect(b!.x + b!.width).toBeLessThan(c!.x);
@@ -165,7 +165,7 @@ test("51 Tidy leaves no overlaps, goes from left to right, is one step, and keep
   const at = await boxOf(editor.node("log"));
   await page.mouse.click(at.x + 60, at.y + at.height - 4);
   await page.keyboard.up("Shift");
-  await editor.command("Tidy").click();
+  await editor.tidy();
   const auth = await boxOf(editor.node("auth"));
   expect(auth.width).toBeCloseTo(log.width, 0);
 });
