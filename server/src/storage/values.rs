@@ -8,9 +8,6 @@ use patchbay_runner::{
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 
-/// How many keys a page has.
-const PAGE: usize = 1_000;
-
 /// The store of one graph.
 #[derive(Clone, Debug)]
 pub struct LastingStore {
@@ -159,16 +156,13 @@ impl KeyValueBackend for LastingStore {
             .bind(bucket)
             .bind(after)
             .bind(after)
-            .bind(i64::try_from(PAGE + 1).unwrap_or(i64::MAX))
+            .bind(i64::try_from(Page::KEYS + 1).unwrap_or(i64::MAX))
             .bind(offset)
             .fetch_all(&self.pool)
             .await
             .map_err(failed)?;
             let keys = rows.iter().map(|row| row.try_get("key").map_err(failed));
-            let mut keys: Vec<String> = keys.collect::<Result<_, _>>()?;
-            let more = keys.len() > PAGE;
-            keys.truncate(PAGE);
-            Ok(Page { keys, more })
+            keys.collect::<Result<_, _>>().map(Page::first_of)
         }
         .boxed()
     }

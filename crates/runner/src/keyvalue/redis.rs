@@ -1,30 +1,21 @@
 //! A store in Redis: a hash for each bucket, named `<prefix><bucket>`, with the keys as its fields.
 //!
-//! Speaks RESP 2, <https://redis.io/docs/latest/develop/reference/protocol-spec/>. The name of the server is looked up
-//! here, and what is dialled is the address that was checked, as for the requests of guests.
+//! The name of the server is looked up here, and what is dialled is the address that was checked, as for the requests of
+//! guests.
+
+mod connection;
+mod protocol;
 
 use super::KeyValueEntry;
 use super::backend::{Answer, Delta, From, KeyValueBackend};
-use super::store::{PAGE, Page, StoreError, Swap};
+use super::store::{Page, StoreError, Swap};
 use crate::limits::Limits;
-use crate::outbound::{Destination, look_up};
+use crate::outbound::Destination;
 use bytes::Bytes;
+use connection::Connections;
 use futures::FutureExt;
 use http::Uri;
-use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
-use tokio::sync::Mutex;
-use tokio::time::timeout;
-
-/// How long one operation may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The longest value that is taken from the server.
-const LONGEST: usize = 16 << 20;
-
-/// How many values one answer may have.
-const MOST: usize = 100_000;
+use protocol::{Reply, unexpected};
 
 /// Sets a field if it is what was seen, and says 1; otherwise what it is.
 const SWAP: &str = "local now = redis.call('HGET', KEYS[1], ARGV[1]) \
@@ -33,12 +24,8 @@ const SWAP: &str = "local now = redis.call('HGET', KEYS[1], ARGV[1]) \
 
 /// A store in Redis.
 pub struct Redis {
-    destination: Destination,
-    private_addresses: bool,
-    user: Option<(String, String)>,
-    database: u32,
+    connections: Connections,
     prefix: String,
-    connection: Mutex<Option<BufReader<TcpStream>>>,
 }
 
 /// An address that is none of a Redis server.
@@ -69,17 +56,15 @@ impl Redis {
             "" => 0,
             number => number.parse().map_err(|_| wrong())?,
         };
+        let destination = Destination {
+            host: host.to_owned(),
+            port: authority.port_u16().unwrap_or(6379),
+            secure: false,
+        };
+        let user = user.map(|(name, word)| (name.to_owned(), word.to_owned()));
         Ok(Self {
-            destination: Destination {
-                host: host.to_owned(),
-                port: authority.port_u16().unwrap_or(6379),
-                secure: false,
-            },
-            private_addresses: limits.private_addresses,
-            user: user.map(|(name, word)| (name.to_owned(), word.to_owned())),
-            database,
+            connections: Connections::new(destination, user, database, limits.private_addresses),
             prefix,
-            connection: Mutex::default(),
         })
     }
 
@@ -92,61 +77,12 @@ impl Redis {
         self.ask(&[b"PING"]).await.map(drop)
     }
 
+    async fn ask(&self, command: &[&[u8]]) -> Result<Reply, StoreError> {
+        self.connections.ask(command).await
+    }
+
     fn hash(&self, bucket: &str) -> String {
         format!("{}{bucket}", self.prefix)
-    }
-
-    /// One command and its answer. A connection that broke is made anew once.
-    async fn ask(&self, command: &[&[u8]]) -> Result<Reply, StoreError> {
-        let mut connection = self.connection.lock().await;
-        for fresh in [false, true] {
-            let mut stream = match connection.take() {
-                Some(stream) if !fresh => stream,
-                _ => self.connect().await?,
-            };
-            let spoken = timeout(PATIENCE, speak(&mut stream, command)).await;
-            match spoken {
-                Ok(Ok(reply)) => {
-                    *connection = Some(stream);
-                    return reply.into_result();
-                }
-                Ok(Err(_)) if !fresh => {}
-                Ok(Err(error)) => return Err(StoreError::Unavailable(error.to_string())),
-                Err(_) => return Err(StoreError::Unavailable("it took too long".to_owned())),
-            }
-        }
-        Err(StoreError::Unavailable("the connection broke".to_owned()))
-    }
-
-    async fn connect(&self) -> Result<BufReader<TcpStream>, StoreError> {
-        let connecting = async {
-            let address = look_up(&self.destination, self.private_addresses)
-                .await
-                .map_err(|refused| refused.to_string())?;
-            let stream = TcpStream::connect(address).await;
-            let mut stream = BufReader::new(stream.map_err(|error| error.to_string())?);
-            let number = self.database.to_string();
-            let mut first: Vec<Vec<&[u8]>> = Vec::new();
-            if let Some((name, word)) = &self.user {
-                let mut command: Vec<&[u8]> = vec![b"AUTH"];
-                command.extend((!name.is_empty()).then_some(name.as_bytes()));
-                command.push(word.as_bytes());
-                first.push(command);
-            }
-            if self.database != 0 {
-                first.push(vec![b"SELECT", number.as_bytes()]);
-            }
-            for command in first {
-                let reply = speak(&mut stream, &command).await;
-                let reply = reply.map_err(|error| error.to_string())?;
-                reply.into_result().map_err(|error| error.to_string())?;
-            }
-            Ok(stream)
-        };
-        let connected = timeout(PATIENCE, connecting).await;
-        connected
-            .unwrap_or_else(|_| Err("it cannot be reached".to_owned()))
-            .map_err(StoreError::Unavailable)
     }
 
     async fn sorted_keys(&self, bucket: &str) -> Result<Vec<String>, StoreError> {
@@ -211,10 +147,7 @@ impl KeyValueBackend for Redis {
                 Some(From::Offset(offset)) => usize::try_from(offset).unwrap_or(usize::MAX),
                 Some(From::Key(after)) => keys.partition_point(|key| key.as_str() <= after),
             };
-            let mut keys = keys.split_off(start.min(keys.len()));
-            let more = keys.len() > PAGE;
-            keys.truncate(PAGE);
-            Ok(Page { keys, more })
+            Ok(Page::first_of(keys.split_off(start.min(keys.len()))))
         }
         .boxed()
     }
@@ -234,7 +167,7 @@ impl KeyValueBackend for Redis {
             ];
             match self.ask(&command).await? {
                 Reply::Number(sum) => Ok(sum.into()),
-                other => Err(other.unexpected()),
+                _ => Err(unexpected()),
             }
         }
         .boxed()
@@ -266,7 +199,7 @@ impl KeyValueBackend for Redis {
             match self.ask(&command).await? {
                 Reply::Number(_) => Ok(Swap::Done),
                 Reply::Bytes(now) => Ok(Swap::Changed(now)),
-                other => Err(other.unexpected()),
+                _ => Err(unexpected()),
             }
         }
         .boxed()
@@ -302,104 +235,6 @@ impl KeyValueBackend for Redis {
     }
 }
 
-/// What the server answers.
-enum Reply {
-    Word,
-    Number(i64),
-    Bytes(Option<Bytes>),
-    List(Vec<Option<Bytes>>),
-    Error(String),
-}
-
-impl Reply {
-    fn into_result(self) -> Result<Self, StoreError> {
-        match self {
-            Self::Error(text) if text.contains("not an integer") => Err(StoreError::NotANumber),
-            Self::Error(text) if text.contains("overflow") => Err(StoreError::Overflow),
-            Self::Error(text) => Err(StoreError::Unavailable(text)),
-            reply => Ok(reply),
-        }
-    }
-
-    fn list(self) -> Result<Vec<Option<Bytes>>, StoreError> {
-        match self {
-            Self::List(values) => Ok(values),
-            other => Err(other.unexpected()),
-        }
-    }
-
-    fn unexpected(self) -> StoreError {
-        StoreError::Unavailable("it speaks in a way that is not Redis's".to_owned())
-    }
-}
-
-async fn speak(stream: &mut BufReader<TcpStream>, command: &[&[u8]]) -> std::io::Result<Reply> {
-    let mut bytes = format!("*{}\r\n", command.len()).into_bytes();
-    for part in command {
-        bytes.extend_from_slice(format!("${}\r\n", part.len()).as_bytes());
-        bytes.extend_from_slice(part);
-        bytes.extend_from_slice(b"\r\n");
-    }
-    stream.write_all(&bytes).await?;
-    let (kind, rest) = line(stream).await?;
-    Ok(match kind {
-        b'+' => Reply::Word,
-        b'-' => Reply::Error(rest),
-        b':' => Reply::Number(number(&rest)?),
-        b'$' => Reply::Bytes(bulk(stream, number(&rest)?).await?),
-        b'*' => {
-            let count = usize::try_from(number(&rest)?).unwrap_or(0);
-            if count > MOST {
-                return Err(invalid());
-            }
-            let mut values = Vec::with_capacity(count.min(1024));
-            for _ in 0..count {
-                match line(stream).await? {
-                    (b'$', length) => values.push(bulk(stream, number(&length)?).await?),
-                    _ => return Err(invalid()),
-                }
-            }
-            Reply::List(values)
-        }
-        _ => return Err(invalid()),
-    })
-}
-
-/// The kind of what follows, and the rest of its first line.
-async fn line(stream: &mut BufReader<TcpStream>) -> std::io::Result<(u8, String)> {
-    let mut line = Vec::new();
-    let mut limited = (&mut *stream).take(4096);
-    limited.read_until(b'\n', &mut line).await?;
-    let text = line.strip_suffix(b"\r\n").ok_or_else(invalid)?;
-    let (kind, rest) = text.split_first().ok_or_else(invalid)?;
-    Ok((*kind, String::from_utf8_lossy(rest).into_owned()))
-}
-
-/// As many bytes; none where there is no value.
-async fn bulk(stream: &mut BufReader<TcpStream>, length: i64) -> std::io::Result<Option<Bytes>> {
-    let Ok(length) = usize::try_from(length) else {
-        return Ok(None);
-    };
-    if length > LONGEST {
-        return Err(invalid());
-    }
-    let mut bytes = vec![0; length + 2];
-    stream.read_exact(&mut bytes).await?;
-    bytes.truncate(length);
-    Ok(Some(bytes.into()))
-}
-
-fn number(text: &str) -> std::io::Result<i64> {
-    text.parse().map_err(|_| invalid())
-}
-
-fn invalid() -> std::io::Error {
-    std::io::Error::new(
-        std::io::ErrorKind::InvalidData,
-        "it speaks in a way that is not Redis's",
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -408,11 +243,14 @@ mod tests {
     fn addresses_are_read() {
         let redis = |address| Redis::new(address, String::new(), &Limits::default());
         let plain = redis("redis://store.example").ok().unwrap();
-        assert_eq!(plain.destination.to_string(), "store.example:6379");
+        assert_eq!(
+            plain.connections.destination.to_string(),
+            "store.example:6379"
+        );
         let full = redis("redis://me:secret@[::1]:7000/3").ok().unwrap();
-        assert_eq!(full.destination.to_string(), "::1:7000");
-        assert_eq!(full.database, 3);
-        assert_eq!(full.user.unwrap().1, "secret");
+        assert_eq!(full.connections.destination.to_string(), "::1:7000");
+        assert_eq!(full.connections.database, 3);
+        assert_eq!(full.connections.user.unwrap().1, "secret");
         for wrong in ["store.example", "http://a", "redis://a/b", "redis://"] {
             assert!(redis(wrong).is_err(), "{wrong}");
         }

@@ -8,10 +8,6 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// How many keys one page of `list-keys` has. As many as a preview may have keys, so that a guest that does not ask for
-/// the second page misses nothing.
-pub(super) const PAGE: usize = 1_000;
-
 /// One value in the key-value store of a preview, for people to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyValueEntry {
@@ -72,6 +68,19 @@ pub struct Page {
     pub more: bool,
 }
 
+impl Page {
+    /// How many keys a page of `list-keys` has at most. As many as a preview may have keys, so that a guest that does not
+    /// ask for the second page misses nothing.
+    pub const KEYS: usize = 1_000;
+
+    /// The page that these keys begin with.
+    pub fn first_of(mut keys: Vec<String>) -> Self {
+        let more = keys.len() > Self::KEYS;
+        keys.truncate(Self::KEYS);
+        Self { keys, more }
+    }
+}
+
 /// The store of one preview, in memory. Clones share it.
 #[derive(Clone)]
 pub(crate) struct KeyValueStore {
@@ -107,7 +116,7 @@ impl KeyValueStore {
         Self {
             contents: Arc::default(),
             quota,
-            page: PAGE,
+            page: Page::KEYS,
         }
     }
 
