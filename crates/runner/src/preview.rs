@@ -1,26 +1,26 @@
 //! A program that answers requests, with a memory of its own.
 
+mod shared;
+
+use self::shared::Shared;
 use crate::activity::{Asked, CapabilityCall, PastRequest};
 use crate::body::{CancelOnDrop, Delivery, ResponseBody};
-use crate::call::{Call, CallError, CallTask, Returned, Sessions, Signature};
+use crate::call::{Call, CallError, CallTask, Returned};
 use crate::capability::Import;
 use crate::command::{Command, CommandRun, CommandTask};
 use crate::error::{Failure, RunError};
 use crate::grants::{Grants, Standing};
-use crate::guest::{Guest, Means};
+use crate::guest::Guest;
 use crate::keyvalue::{KeyValueBackend, KeyValueStore};
 use crate::limits::Limits;
-use crate::logs::{LogLine, Logs, RequestLog};
+use crate::logs::{LogLine, RequestLog};
 use crate::program::Program;
 use crate::request;
 use crate::run::{Outcome, Run};
-use crate::warm::WarmInstances;
 use bytes::Bytes;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot, watch};
-use tokio::time::timeout;
+use tokio::sync::{Semaphore, broadcast, oneshot, watch};
 
 /// A running program: its key-value store, its logs, its turns. Clones are the same preview.
 ///
@@ -28,20 +28,6 @@ use tokio::time::timeout;
 #[derive(Clone)]
 pub struct Preview {
     shared: Arc<Shared>,
-}
-
-struct Shared {
-    program: Program,
-    limits: Arc<Limits>,
-    grants: RwLock<Arc<Grants>>,
-    key_value: RwLock<Arc<dyn KeyValueBackend>>,
-    logs: Logs,
-    requests: AtomicU64,
-    warm: WarmInstances,
-    sessions: Sessions,
-    own_turns: Arc<Semaphore>,
-    all_turns: Arc<Semaphore>,
-    stopped: watch::Sender<bool>,
 }
 
 /// Which request a response answers, and how fast. Found in the response's extensions.
@@ -61,19 +47,7 @@ impl Preview {
         all_turns: Arc<Semaphore>,
         warm_places: Arc<Semaphore>,
     ) -> Self {
-        let shared = Shared {
-            program,
-            grants: RwLock::new(Arc::new(grants)),
-            key_value: RwLock::new(Arc::new(KeyValueStore::new(&limits))),
-            logs: Logs::new(limits.log_ring_bytes),
-            requests: AtomicU64::new(0),
-            sessions: Sessions::new(limits.sessions_per_preview, limits.session_idle),
-            warm: WarmInstances::new(&limits, warm_places),
-            own_turns: Arc::new(Semaphore::new(limits.requests_per_preview)),
-            all_turns,
-            stopped: watch::Sender::new(false),
-            limits,
-        };
+        let shared = Shared::new(program, grants, limits, all_turns, warm_places);
         Self {
             shared: Arc::new(shared),
         }
@@ -87,9 +61,7 @@ impl Preview {
     /// Grants what is in `grants` and nothing else, from the next request on. Instances that wait for a request, and
     /// sessions of calls, are over.
     pub fn grant(&self, grants: Grants) {
-        let lock = &self.shared.grants;
-        *lock.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(grants);
-        self.shared.begin_anew();
+        self.shared.grant(Arc::new(grants));
     }
 
     /// What the program imports, and whether it may use it.
@@ -334,75 +306,11 @@ impl Preview {
     /// Keeps what the program stores from its next request on elsewhere; in memory again without a place.
     pub fn keep_values_in(&self, store: Option<Arc<dyn KeyValueBackend>>) {
         let store = store.unwrap_or_else(|| Arc::new(KeyValueStore::new(&self.shared.limits)));
-        let lock = &self.shared.key_value;
-        *lock.write().unwrap_or_else(PoisonError::into_inner) = store;
-        self.shared.begin_anew();
+        self.shared.keep_values_in(store);
     }
 
     /// The program it runs.
     pub fn program(&self) -> &Program {
         &self.shared.program
-    }
-}
-
-impl Shared {
-    fn means(&self) -> Means {
-        let grants = self.grants.read().unwrap_or_else(PoisonError::into_inner);
-        let key_value = self.key_value.read();
-        let key_value = key_value.unwrap_or_else(PoisonError::into_inner);
-        Means {
-            grants: grants.clone(),
-            key_value: key_value.clone(),
-            limits: self.limits.clone(),
-        }
-    }
-
-    /// Ends the instances that would go on with what they were given.
-    fn begin_anew(&self) {
-        self.warm.clear();
-        self.sessions.end_all();
-    }
-
-    fn signature(&self, function: &str) -> Result<Signature, CallError> {
-        let found = self
-            .program
-            .functions()
-            .iter()
-            .find(|it| it.name == function);
-        let found = found.ok_or_else(|| CallError::NoSuchFunction {
-            function: function.to_owned(),
-        })?;
-        found
-            .signature
-            .clone()
-            .map_err(|obstacle| CallError::NotCallable {
-                function: function.to_owned(),
-                obstacle,
-            })
-    }
-
-    /// The number of the next request, and its log.
-    fn number(&self) -> (u64, RequestLog) {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
-        let log = RequestLog::new(&self.logs, number, self.limits.log_bytes_per_request);
-        (number, log)
-    }
-
-    /// Waits for a turn among the requests of this preview, then for one among all.
-    async fn turns(&self) -> Result<[OwnedSemaphorePermit; 2], RunError> {
-        let mut stopped = self.stopped.subscribe();
-        let both = async {
-            let own = self.own_turns.clone().acquire_owned().await?;
-            Ok([own, self.all_turns.clone().acquire_owned().await?])
-        };
-        let waited = self.limits.queue_wait;
-        tokio::select! {
-            biased;
-            _ = stopped.wait_for(|stopped| *stopped) => Err(RunError::Stopped),
-            turns = timeout(waited, both) => match turns {
-                Err(_) => Err(RunError::Busy { waited }),
-                Ok(turns) => turns.map_err(|_: tokio::sync::AcquireError| RunError::Stopped),
-            },
-        }
     }
 }
