@@ -1,12 +1,14 @@
 //! Patchbay beside its peers, command line by command line in one run: `cargo xtask bench compose`.
 //!
-//! Each tool reads the same components from the same files, composes the same graph in its own language, validates the
-//! result and writes it. Patchbay's part is this very program, run again with `fuse`, since the `patchbay` command carries
-//! a server along that takes minutes to build with optimisation.
+//! Each tool reads the same components from the same files, composes the same graph, validates the result and writes it:
+//! wac and Patchbay from the same `.wac` source, Patchbay once more from a saved graph, `wasm-tools compose` from its own
+//! configuration. Patchbay's part is this very program, run again with `fuse`, since the `patchbay` command carries a
+//! server along that takes minutes to build with optimisation.
 
 mod support;
 
-use patchbay_composer::{Parts, fuse, inspect_upload};
+use patchbay_composer::wac::Packages;
+use patchbay_composer::{FuseOptions, Parts, fuse, fuse_wac, inspect_upload, wac_packages};
 use patchbay_model::Graph;
 use std::error::Error;
 use std::fmt::Write as _;
@@ -34,13 +36,29 @@ const ROUNDS: usize = 15;
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
-        [verb, folder, output] if verb == "fuse" => fuse_files(Path::new(folder), output.as_ref()),
+        [verb, folder, output] if verb == "fuse" => fuse_graph(Path::new(folder), output.as_ref()),
+        [verb, folder, output] if verb == "fuse-wac" => {
+            fuse_source(Path::new(folder), output.as_ref())
+        }
         _ => table(),
     }
 }
 
-/// What `patchbay fuse` does.
-fn fuse_files(folder: &Path, output: &Path) -> Result<()> {
+/// What `patchbay fuse` does with a `.wac` source.
+fn fuse_source(folder: &Path, output: &Path) -> Result<()> {
+    let source = fs::read_to_string(folder.join("compose.wac"))?;
+    let mut packages = Packages::new();
+    for package in wac_packages(&source, "compose.wac").map_err(|problem| problem.message)? {
+        let name = package.name.trim_start_matches("local:");
+        let bytes = fs::read(folder.join(format!("{name}.wasm")))?;
+        packages.insert(package, bytes.into());
+    }
+    let fused = fuse_wac(&source, "compose.wac", &packages, FuseOptions::default());
+    Ok(fs::write(output, fused.map_err(|it| format!("{it:?}"))?)?)
+}
+
+/// What `patchbay fuse` does with a saved graph.
+fn fuse_graph(folder: &Path, output: &Path) -> Result<()> {
     let graph = Graph::from_json(&fs::read_to_string(folder.join("graph.json"))?)?;
     let mut parts = Parts::new();
     for reference in graph.references() {
@@ -57,23 +75,27 @@ fn fuse_files(folder: &Path, output: &Path) -> Result<()> {
 fn table() -> Result<()> {
     let peers = std::env::var_os("PATCHBAY_PEERS").map(PathBuf::from);
     let peers = peers.ok_or("say where the peers are: `cargo xtask bench compose` does")?;
-    println!("| nodes | components | Patchbay | `wac compose` | `wasm-tools compose` |");
-    println!("|---|---|---|---|---|");
+    println!(
+        "| nodes | components | Patchbay, the same `.wac` | Patchbay, a saved graph | `wac compose` | `wasm-tools compose` |"
+    );
+    println!("|---|---|---|---|---|---|");
     for (nodes, kinds, code) in CASES {
         let folder = std::env::temp_dir().join(format!("patchbay-bench-{nodes}-{kinds}-{code}"));
         write_case(&folder, nodes, kinds, code)?;
         let mut tools = [
-            patchbay(&folder)?,
+            patchbay(&folder, "fuse-wac")?,
+            patchbay(&folder, "fuse")?,
             wac(&peers, &folder, kinds),
             wasm_tools(&peers, &folder, nodes, kinds),
         ];
-        let mut times = [const { Vec::new() }; 3];
+        let mut times = [const { Vec::new() }; 4];
         for _ in 0..ROUNDS {
             for (tool, times) in tools.iter_mut().zip(&mut times) {
                 times.extend(time(tool)?);
             }
         }
-        let [own, wac, wasm_tools] = times.map(|times: Vec<Duration>| times.into_iter().min());
+        let [own, graph, wac, wasm_tools] =
+            times.map(|times: Vec<Duration>| times.into_iter().min());
         let own = own.ok_or("Patchbay composes every case")?;
         let beside = |time: Option<Duration>| match time {
             Some(time) => format!(
@@ -88,8 +110,9 @@ fn table() -> Result<()> {
             large => format!("{large} MB"),
         };
         println!(
-            "| {nodes} | {kinds} of {size} | {} | {} | {} |",
+            "| {nodes} | {kinds} of {size} | {} | {} | {} | {} |",
             ms(own),
+            beside(graph),
             beside(wac),
             beside(wasm_tools)
         );
@@ -140,9 +163,9 @@ fn write_case(folder: &Path, nodes: usize, kinds: usize, code: usize) -> Result<
     Ok(())
 }
 
-fn patchbay(folder: &Path) -> Result<Command> {
+fn patchbay(folder: &Path, verb: &str) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg("fuse").arg(folder).arg(folder.join("out.wasm"));
+    command.arg(verb).arg(folder).arg(folder.join("out.wasm"));
     Ok(command)
 }
 
