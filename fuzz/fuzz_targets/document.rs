@@ -8,11 +8,7 @@ use patchbay_model::Graph;
 use std::sync::OnceLock;
 
 /// A component that graphs may speak of as `local:a`.
-const COMPONENT: &str = r#"(component
-    (import "a" (func $a))
-    (import "test:net/i@1.0.0" (instance $i (export "f" (func (param "x" u32)))))
-    (export "b" (func $a))
-    (export "test:net/i@1.0.0" (instance $i)))"#;
+const COMPONENT: &str = include_str!("../components/part.wat");
 
 // What the composer catches is no finding: the usual hook in place of one that aborts.
 fuzz_target!(init: drop(std::panic::take_hook()), |bytes: &[u8]| {

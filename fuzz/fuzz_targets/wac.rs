@@ -4,30 +4,26 @@
 
 use libfuzzer_sys::fuzz_target;
 use patchbay_composer::wac::{Packages, read_wac};
-use patchbay_composer::{Parts, check_wac, inspect, inspect_upload, wac_packages, write_wac};
+use patchbay_composer::{
+    Component, Parts, check_wac, inspect, inspect_upload, wac_packages, write_wac,
+};
 use std::sync::OnceLock;
 
 /// A component that sources may instantiate by any name.
-const COMPONENT: &str = r#"(component
-    (import "a" (func $a))
-    (import "test:net/i@1.0.0" (instance $i (export "f" (func (param "x" u32)))))
-    (export "b" (func $a))
-    (export "test:net/i@1.0.0" (instance $i)))"#;
+const COMPONENT: &str = include_str!("../components/part.wat");
 
 // What the composer catches is no finding: the usual hook in place of one that aborts.
 fuzz_target!(init: drop(std::panic::take_hook()), |bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
-    static BYTES: OnceLock<std::sync::Arc<[u8]>> = OnceLock::new();
-    let part = BYTES.get_or_init(|| {
-        let component = inspect_upload("part.wat", COMPONENT.into());
-        component.expect("a component").bytes
-    });
+    static PART: OnceLock<Component> = OnceLock::new();
+    let part = PART.get_or_init(|| inspect_upload("part.wat", COMPONENT.into()).expect("a component"));
     let Ok(names) = wac_packages(text, "fuzzed.wac") else {
         return;
     };
-    let named = names.into_iter().take(4).map(|name| (name, part.clone()));
+    let named = names.into_iter().take(4);
+    let named = named.map(|name| (name, part.bytes.clone()));
     let packages: Packages = named.collect();
     check_wac(text, "fuzzed.wac", &packages);
     if let Ok(read) = read_wac(text, "fuzzed.wac", &packages) {
