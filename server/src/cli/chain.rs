@@ -50,10 +50,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Some(Some((name, port))) => Some(end(node(&graph, name)?, port)),
         Some(None) => return Err(Failure::Usage("--from: write it as node:export".to_owned())),
     };
-    let ops = chain(&graph, &parts, source.as_ref(), &nodes, &sink).map_err(|problem| {
-        report::problems(&[problem], Some(&graph));
-        Failure::Reported
-    })?;
+    let ops = chain(&graph, &parts, source.as_ref(), &nodes, &sink)
+        .map_err(|problem| report::refused(&[problem], Some(&graph)))?;
     let applied = graph.apply(&Transaction::new("chain", ops));
     applied.map_err(|e| Failure::Problem(format!("the nodes cannot be put in a row: {e}")))?;
     subject::save(&graph, arguments.output.as_deref())

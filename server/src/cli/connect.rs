@@ -54,10 +54,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let (mut graph, parts) = subject::graph(&arguments.graph, &arguments.deps)?;
     let mut ops = Vec::new();
     let connect = |graph: &Graph| {
-        connect_all(graph, &parts).map_err(|problem| {
-            report::problems(&[problem], Some(graph));
-            Failure::Reported
-        })
+        connect_all(graph, &parts).map_err(|problem| report::refused(&[problem], Some(graph)))
     };
     let mut connected = connect(&graph)?;
     for pick in &arguments.choose {

@@ -23,10 +23,9 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let file = GraphFile::open(&arguments.graph, &arguments.deps)?;
-    let (graph, parts, _) = file.into_graph().map_err(|problems| {
-        report::problems(&problems, None);
-        Failure::Reported
-    })?;
+    let (graph, parts, _) = file
+        .into_graph()
+        .map_err(|problems| report::refused(&problems, None))?;
     let found = graph
         .references()
         .filter_map(|component| parts.get(component));

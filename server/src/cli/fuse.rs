@@ -34,9 +34,8 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         skip_validation: arguments.no_validate,
         keep_graph: !arguments.no_graph,
     };
-    let bytes = file.fuse(options).map_err(|problems| {
-        report::problems(&problems, file.graph());
-        Failure::Reported
-    })?;
+    let bytes = file
+        .fuse(options)
+        .map_err(|problems| report::refused(&problems, file.graph()))?;
     arguments.output.write(&bytes)
 }

@@ -18,10 +18,9 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let file = GraphFile::open(&arguments.graph, &arguments.deps)?;
-    let (graph, _, lost) = file.into_graph().map_err(|problems| {
-        report::problems(&problems, None);
-        Failure::Reported
-    })?;
+    let (graph, _, lost) = file
+        .into_graph()
+        .map_err(|problems| report::refused(&problems, None))?;
     for what in lost {
         eprintln!("patchbay: a graph cannot hold {what}");
     }

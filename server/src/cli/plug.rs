@@ -34,10 +34,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         .iter()
         .map(|path| subject::component(path))
         .collect::<Result<Vec<_>, _>>()?;
-    let plugged = plug(&socket, &plugs).map_err(|problem| {
-        report::problems(&[problem], None);
-        Failure::Reported
-    })?;
+    let plugged = plug(&socket, &plugs).map_err(|problem| report::refused(&[problem], None))?;
     for name in plugged.idle() {
         eprintln!("warning: nothing takes what `{name}` exports");
     }
@@ -50,9 +47,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         keep_graph: !arguments.no_graph,
         ..FuseOptions::default()
     };
-    let bytes = fuse_with(&plugged.graph, &plugged.parts, options).map_err(|problems| {
-        report::problems(&problems, Some(&plugged.graph));
-        Failure::Reported
-    })?;
+    let bytes = fuse_with(&plugged.graph, &plugged.parts, options)
+        .map_err(|problems| report::refused(&problems, Some(&plugged.graph)))?;
     arguments.output.write(&bytes)
 }

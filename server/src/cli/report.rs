@@ -37,6 +37,12 @@ pub fn problems(problems: &[Problem], graph: Option<&Graph>) {
     }
 }
 
+/// The failure of a command that these problems ended, and that has said them.
+pub fn refused(problems: &[Problem], graph: Option<&Graph>) -> Failure {
+    self::problems(problems, graph);
+    Failure::Reported
+}
+
 /// Whether any of them keeps the graph from being fused.
 pub fn has_errors(problems: &[Problem]) -> bool {
     problems

@@ -21,10 +21,8 @@ pub struct Arguments {
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let measured = match Subject::open(&arguments.subject, &arguments.deps)? {
         Subject::Graph(graph, parts) => {
-            let bytes = patchbay_composer::fuse(&graph, &parts).map_err(|problems| {
-                report::problems(&problems, Some(&graph));
-                Failure::Reported
-            })?;
+            let bytes = patchbay_composer::fuse(&graph, &parts)
+                .map_err(|problems| report::refused(&problems, Some(&graph)))?;
             patchbay_composer::size(&bytes, Some(&graph))
         }
         Subject::Component(component) => patchbay_composer::size(&component.bytes, None),

@@ -28,10 +28,9 @@ impl Subject {
         match GraphFile::open(path, deps)? {
             GraphFile::Document { graph, parts, .. } => Ok(Self::Graph(graph, parts)),
             source @ GraphFile::Source { .. } => {
-                let bytes = source.fuse(FuseOptions::default()).map_err(|problems| {
-                    report::problems(&problems, None);
-                    Failure::Reported
-                })?;
+                let bytes = source
+                    .fuse(FuseOptions::default())
+                    .map_err(|problems| report::refused(&problems, None))?;
                 inspected(path, bytes).map(Self::Component)
             }
         }

@@ -48,10 +48,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
             component.info.package.clone_from(&old.package);
         }
         let swap = patchbay_composer::swap(&graph, &parts, &id, &component);
-        let swap = swap.map_err(|problem| {
-            report::problems(&[problem], Some(&graph));
-            Failure::Reported
-        })?;
+        let swap = swap.map_err(|problem| report::refused(&[problem], Some(&graph)))?;
         let transaction = Transaction::new("replace", swap.ops.clone());
         let applied = graph.apply(&transaction);
         applied.map_err(|e| Failure::Problem(format!("`{name}` cannot be replaced: {e}")))?;

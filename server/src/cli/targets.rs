@@ -44,10 +44,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         ),
     };
     let reports = reports.map_err(|error| match error {
-        TargetError::Graph(problems) => {
-            report::problems(&problems, graph);
-            Failure::Reported
-        }
+        TargetError::Graph(problems) => report::refused(&problems, graph),
         TargetError::Wit(why) => Failure::Usage(why),
         other => Failure::Problem(other.to_string()),
     })?;

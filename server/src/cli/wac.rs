@@ -22,17 +22,14 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let file = GraphFile::open(&arguments.graph, &arguments.deps)?;
-    let failed = |problems: Vec<_>, graph: Option<&_>| {
-        report::problems(&problems, graph);
-        Failure::Reported
-    };
     let (graph, parts, lost) = file
         .into_graph()
-        .map_err(|problems| failed(problems, None))?;
+        .map_err(|problems| report::refused(&problems, None))?;
     for what in lost {
         eprintln!("patchbay: a graph cannot hold {what}");
     }
-    let written = write_wac(&graph, &parts).map_err(|problems| failed(problems, Some(&graph)))?;
+    let written =
+        write_wac(&graph, &parts).map_err(|problems| report::refused(&problems, Some(&graph)))?;
     if let Some(directory) = &arguments.write_deps {
         for (package, bytes) in &written.packages {
             save(&place(directory, package), bytes)?;
