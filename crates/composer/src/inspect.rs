@@ -18,12 +18,12 @@ use crate::inspect::valid::{SHARED_BYTES, validate};
 use crate::inspect::weight::Weigher;
 use crate::threads::both;
 use crate::wit::text::{self, Decoded};
+use bytes::Bytes;
 use indexmap::IndexMap;
 use patchbay_model::component::{ComponentInfo, Digest, Port, PortKind};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
 use wac_types::{ItemKind, Package, SubtypeChecker, Types, WorldId};
 
 /// A component that passed inspection. Cheap to clone.
@@ -32,9 +32,9 @@ pub struct Component {
     /// Its ports and where it comes from; the `sample` flag is the caller's to set.
     pub info: ComponentInfo,
     /// The file as it was uploaded: what a fuse embeds.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
     /// The same type without the code: what a check reads. The file itself where no smaller one has the same type.
-    skeleton: Arc<[u8]>,
+    skeleton: Bytes,
     /// How many items there are in the types of its ports.
     items: u64,
 }
@@ -49,7 +49,7 @@ impl fmt::Debug for Component {
 
 impl Component {
     /// A component of the same imports and exports whose functions all trap.
-    pub fn skeleton(&self) -> &Arc<[u8]> {
+    pub fn skeleton(&self) -> &Bytes {
         &self.skeleton
     }
 
@@ -64,36 +64,43 @@ impl Component {
 /// # Errors
 /// What the bytes are instead, in a sentence.
 pub fn inspect(package: &str, bytes: &[u8]) -> Result<Component, NotAComponent> {
-    glance(bytes)?;
-    let skeleton = strip(bytes).filter(|skeleton| skeleton.len() < bytes.len());
+    inspect_whole(package, Bytes::copy_from_slice(bytes))
+}
+
+/// Does what [`inspect`] does, and keeps the bytes that it was given.
+///
+/// # Errors
+/// As [`inspect`].
+pub(crate) fn inspect_whole(package: &str, bytes: Bytes) -> Result<Component, NotAComponent> {
+    glance(&bytes)?;
+    let skeleton = strip(&bytes).filter(|skeleton| skeleton.len() < bytes.len());
     let Some(skeleton) = skeleton else {
-        validate(bytes)?;
-        return read(package, bytes, None);
+        validate(&bytes)?;
+        return read(package, &bytes, None);
     };
-    let read = || read(package, bytes, Some(skeleton));
+    let read = || read(package, &bytes, Some(skeleton));
     // Reading validates all but the functions for itself, and nothing of what it reads is in them.
     let read = match bytes.len() >= SHARED_BYTES {
         true => {
-            let (valid, read) = both(&|| validate(bytes), read);
+            let (valid, read) = both(&|| validate(&bytes), read);
             valid?;
             read
         }
         false => {
-            validate(bytes)?;
+            validate(&bytes)?;
             read()
         }
     };
-    read.or_else(|_| self::read(package, bytes, None))
+    read.or_else(|_| self::read(package, &bytes, None))
 }
 
 /// Reads the ports of a component, of which the skeleton is known where there is a smaller one.
 fn read(
     package: &str,
-    bytes: &[u8],
+    bytes: &Bytes,
     skeleton: Option<Vec<u8>>,
 ) -> Result<Component, NotAComponent> {
-    let bytes: Arc<[u8]> = bytes.into();
-    let skeleton = skeleton.map_or_else(|| Arc::clone(&bytes), Arc::from);
+    let skeleton = skeleton.map_or_else(|| bytes.clone(), Bytes::from);
     let mut types = Types::default();
     // Sections at the level of components are the same in both, and types are made of nothing else.
     let world = load(&mut types, "component", &skeleton)?;
@@ -113,18 +120,18 @@ fn read(
         ports.collect()
     };
     let info = ComponentInfo {
-        digest: digest(&bytes),
+        digest: digest(bytes),
         package: package.to_string(),
         size: bytes.len() as u64,
         imports: ports(&types[world].imports, false),
         exports: ports(&types[world].exports, true),
-        producers: producers(&bytes),
+        producers: producers(bytes),
         sample: false,
-        generated: mark_of(&bytes),
+        generated: mark_of(bytes),
     };
     Ok(Component {
         info,
-        bytes,
+        bytes: bytes.clone(),
         skeleton,
         items,
     })

@@ -21,12 +21,12 @@ use crate::inspect::scan::scan;
 use crate::inspect::skeleton::strip;
 use crate::limits;
 use crate::world::trusted_world;
+use bytes::Bytes;
 use miette::Diagnostic;
 use patchbay_model::analysis::{Mismatch, Problem, ProblemKind, Severity, World};
 use semver::Version;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 use wac_graph::EncodeOptions;
 use wac_parser::lexer::{Lexer, Token};
 use wac_parser::{Document, resolution};
@@ -50,7 +50,7 @@ impl fmt::Display for PackageName {
 }
 
 /// The packages that the caller found: the bytes of components, or of WIT packages in binary form.
-pub type Packages = BTreeMap<PackageName, Arc<[u8]>>;
+pub type Packages = BTreeMap<PackageName, Bytes>;
 
 /// What there is to say of a source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -117,7 +117,7 @@ pub fn check_wac(source: &str, path: &str, packages: &Packages) -> WacAnalysis {
 
 /// The same packages without their code.
 fn skeletons(packages: &Packages) -> Packages {
-    let stripped = |bytes: &Arc<[u8]>| strip(bytes).map_or(bytes.clone(), Arc::from);
+    let stripped = |bytes: &Bytes| strip(bytes).map_or(bytes.clone(), Bytes::from);
     let packages = packages.iter();
     packages
         .map(|(name, bytes)| (name.clone(), stripped(bytes)))

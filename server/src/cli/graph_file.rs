@@ -229,7 +229,7 @@ fn missing(package: &str, deps: &Deps) -> Problem {
 }
 
 /// Text is translated; a binary goes as it is, since it may be a WIT package, which a source may speak of too.
-fn binary(package: &str, bytes: Vec<u8>) -> Result<std::sync::Arc<[u8]>, Failure> {
+fn binary(package: &str, bytes: Vec<u8>) -> Result<bytes::Bytes, Failure> {
     match bytes.starts_with(b"\0asm") {
         true => Ok(bytes.into()),
         false => Ok(inspect(package, bytes)?.bytes),

@@ -2,7 +2,7 @@
 
 use crate::inspect::refusal::NotAComponent;
 use crate::inspect::scan::bounded;
-use crate::inspect::{Component, inspect};
+use crate::inspect::{Component, inspect_whole};
 use crate::limits;
 use patchbay_model::name::label_from;
 use std::borrow::Cow;
@@ -16,7 +16,11 @@ use std::borrow::Cow;
 /// What the file is instead, in a sentence.
 pub fn inspect_upload(file_name: &str, bytes: Vec<u8>) -> Result<Component, NotAComponent> {
     let package = format!("local:{}", label_from(stem(file_name)));
-    inspect(&package, &binary_of(&bytes, limits::COMPONENT_BYTES)?)
+    let translated = match binary_of(&bytes, limits::COMPONENT_BYTES)? {
+        Cow::Owned(binary) => Some(binary),
+        Cow::Borrowed(_) => None,
+    };
+    inspect_whole(&package, translated.unwrap_or(bytes).into())
 }
 
 /// `hello` of `downloads/hello.wasm`.

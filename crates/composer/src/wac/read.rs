@@ -3,7 +3,7 @@
 use super::comments::by_statement;
 use super::{PackageName, Packages, parse, problem, resolved, scanned, skeletons};
 use crate::guard::guarded;
-use crate::inspect::inspect;
+use crate::inspect::inspect_whole;
 use crate::wit::import;
 use patchbay_model::analysis::Problem;
 use patchbay_model::geometry::shapes;
@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
         }
         let bytes = self.packages.get(&name);
         let bytes = bytes.ok_or_else(|| anyhow::anyhow!("the package `{full}` is not here"))?;
-        let info = inspect(&full, bytes).map(|component| component.info);
+        let info = inspect_whole(&full, bytes.clone()).map(|component| component.info);
         let info = info.map_err(|refusal| anyhow::anyhow!("the package `{full}`: {refusal}"))?;
         let reference = info.reference();
         self.infos.push(info);
