@@ -19,6 +19,7 @@ use crate::instance::{Instance, Usage};
 use crate::limits::Limits;
 use crate::logs::RequestLog;
 use crate::outcome::{CpuSpent, explain};
+use crate::program::Program;
 use crate::race::{Ended, race};
 use function::split;
 use held::Held;
@@ -28,8 +29,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::sleep;
-use wasmtime::Engine;
-use wasmtime::component::{Func, InstancePre, Val};
+use wasmtime::component::{Func, Val};
 
 /// A function to be called, and what with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +124,7 @@ fn arguments(count: usize) -> String {
 
 /// Everything one call needs, but its turns.
 pub(crate) struct CallTask {
-    pub(crate) instance: InstancePre<Guest>,
+    pub(crate) program: Program,
     pub(crate) function: String,
     pub(crate) signature: Signature,
     pub(crate) arguments: Vec<String>,
@@ -136,11 +136,12 @@ pub(crate) struct CallTask {
 
 impl CallTask {
     /// A session with an instance that has not met a call yet.
-    pub(crate) fn session(&self, engine: &Engine, guest: Guest) -> Session {
+    pub(crate) fn session(&self, guest: Guest) -> Session {
         let cpu = CpuSpent {
             kind: TimeLimit::Cpu,
             limit: self.limits.cpu_per_request,
         };
+        let engine = self.program.engine();
         Session::new(Instance::new(engine, guest, &self.limits, cpu))
     }
 
@@ -174,7 +175,7 @@ impl CallTask {
                 Ended::Because(error) => error,
                 Ended::ByItself(error) => {
                     let started = started.load(Ordering::Relaxed);
-                    explain(&error, refused, started, &self.limits)
+                    explain(&error, refused, started, &self.limits, self.program.nodes())
                 }
             };
             self.log.failure(&error);
@@ -228,7 +229,12 @@ impl CallTask {
         let store = &mut session.instance.store;
         let instance = match session.entered {
             Some(instance) => instance,
-            None => self.instance.instantiate_async(&mut *store).await?,
+            None => {
+                self.program
+                    .instance()
+                    .instantiate_async(&mut *store)
+                    .await?
+            }
         };
         session.entered = Some(instance);
         started.store(true, Ordering::Relaxed);

@@ -13,7 +13,7 @@ use crate::instance::{Instance, Usage};
 use crate::limits::Limits;
 use crate::logs::RequestLog;
 use crate::outcome::{CpuSpent, exit_code, explain};
-use crate::program::CommandPre;
+use crate::program::{CommandPre, Program};
 use crate::race::{Ended, race};
 use futures::StreamExt;
 use futures::channel::mpsc;
@@ -93,6 +93,7 @@ impl CommandRun {
 /// Everything one run of a command needs.
 pub(crate) struct CommandTask {
     pub(crate) command: Arc<CommandPre>,
+    pub(crate) program: Program,
     pub(crate) limits: Arc<Limits>,
     pub(crate) log: RequestLog,
     pub(crate) asked: Asked,
@@ -106,7 +107,6 @@ impl CommandTask {
         self,
         request: u64,
         guest: impl FnOnce(CommandOutput) -> Guest,
-        engine: &wasmtime::Engine,
     ) -> CommandRun {
         let began = Instant::now();
         let (sender, output) = mpsc::channel(PIECES);
@@ -116,7 +116,7 @@ impl CommandTask {
             kind: TimeLimit::CommandCpu,
             limit: self.limits.cpu_per_command,
         };
-        let instance = Instance::new(engine, guest, &self.limits, cpu);
+        let instance = Instance::new(self.program.engine(), guest, &self.limits, cpu);
         let (ended, end) = oneshot::channel();
         let task = tokio::spawn(async move {
             let result = self.run(instance, &room).await;
@@ -157,6 +157,7 @@ impl CommandTask {
                     refused,
                     started.load(Ordering::Relaxed),
                     &self.limits,
+                    self.program.nodes(),
                 )
             }),
         };

@@ -8,6 +8,7 @@ use crate::program::Use;
 use std::time::Duration;
 use words::{
     duration, memory_sentence, names_or_nothing, request_sentence, time_sentence, unfit_sentence,
+    within,
 };
 
 /// A component that cannot be previewed, and why.
@@ -107,12 +108,14 @@ pub enum RunError {
     },
     /// Recursion went deeper than [`Limits::stack`](crate::Limits::stack).
     #[error(
-        "The component ran out of stack: the limit is {}. Is there a recursion without an end?",
-        size(*.limit)
+        "The component ran out of stack{}: the limit is {}. Is there a recursion without an end?",
+        within(.nodes), size(*.limit)
     )]
     OutOfStack {
         /// Bytes allowed.
         limit: usize,
+        /// As in [`RunError::Trapped`].
+        nodes: Vec<String>,
         /// The innermost functions, innermost first.
         backtrace: Vec<String>,
     },
@@ -123,10 +126,13 @@ pub enum RunError {
         limit: usize,
     },
     /// The component did something that ends it: a panic, an access out of bounds, a division by zero.
-    #[error("The component stopped with an error: {message}.")]
+    #[error("The component stopped with an error{}: {message}.", within(.nodes))]
     Trapped {
         /// What the engine says.
         message: String,
+        /// The node it happened in: the instance, as the component's name section calls it. Several where one component was
+        /// instantiated more than once and nothing tells which it was; none where the component is not composed.
+        nodes: Vec<String>,
         /// The functions that were running, innermost first. Names are there if the component carries them.
         backtrace: Vec<String>,
     },
@@ -211,7 +217,8 @@ pub enum RunError {
 }
 
 impl RunError {
-    /// The functions that were running when the guest trapped, innermost first; none for other errors.
+    /// The functions that were running when the guest trapped, innermost first, with the nodes they are in; none for other
+    /// errors.
     pub fn backtrace(&self) -> &[String] {
         match self {
             Self::Trapped { backtrace, .. } | Self::OutOfStack { backtrace, .. } => backtrace,

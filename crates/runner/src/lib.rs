@@ -26,6 +26,7 @@ mod limits;
 mod logging;
 mod logs;
 mod meter;
+mod nodes;
 mod outbound;
 mod outcome;
 mod preview;

@@ -1,9 +1,11 @@
 //! Requests of guests to other HTTP servers: to the hosts that are granted, and nowhere else.
 
 mod address;
+mod dial;
 mod host;
 mod send;
 
+pub(crate) use dial::{Destination, dial};
 pub use host::{Host, HostError};
 
 use crate::capability::Capability;
@@ -12,7 +14,6 @@ use crate::logs::{CurrentLog, RequestLog};
 use http::Uri;
 use http::uri::Scheme;
 use send::send;
-pub(crate) use send::{Destination, look_up};
 use std::future::ready;
 use std::time::{Duration, Instant};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};

@@ -3,9 +3,10 @@
 use crate::error::{RunError, TimeLimit};
 use crate::limiter::Refusal;
 use crate::limits::Limits;
+use crate::nodes::Nodes;
 use crate::stubs::NotLinked;
 use std::time::Duration;
-use wasmtime::{Trap, WasmBacktrace};
+use wasmtime::{FrameInfo, Trap, WasmBacktrace};
 use wasmtime_wasi::{I32Exit, ResourceTableError};
 
 /// How many functions a backtrace shows.
@@ -25,6 +26,7 @@ pub(crate) fn explain(
     refused: Option<Refusal>,
     started: bool,
     limits: &Limits,
+    nodes: &Nodes,
 ) -> RunError {
     if let Some(&CpuSpent { kind, limit }) = error.downcast_ref() {
         return RunError::OutOfTime { kind, limit };
@@ -38,9 +40,11 @@ pub(crate) fn explain(
     }
     let trap = error.downcast_ref::<Trap>().copied();
     if trap == Some(Trap::StackOverflow) {
+        let Place { nodes, backtrace } = Place::of(error, nodes);
         return RunError::OutOfStack {
             limit: limits.stack,
-            backtrace: backtrace(error),
+            nodes,
+            backtrace,
         };
     }
     if let Some(refusal) = refused.filter(|_| follows_a_refusal(trap)) {
@@ -57,18 +61,20 @@ pub(crate) fn explain(
             limit: limits.handles,
         };
     }
-    match trap {
-        None if !started => RunError::NotStarted {
-            message: format!("{error:#}"),
-        },
-        None => RunError::Trapped {
-            message,
-            backtrace: backtrace(error),
-        },
-        Some(trap) => RunError::Trapped {
-            message: called_stub(error).unwrap_or_else(|| trap_message(trap)),
-            backtrace: backtrace(error),
-        },
+    let message = match trap {
+        None if !started => {
+            return RunError::NotStarted {
+                message: format!("{error:#}"),
+            };
+        }
+        None => message,
+        Some(trap) => called_stub(error).unwrap_or_else(|| trap_message(trap)),
+    };
+    let Place { nodes, backtrace } = Place::of(error, nodes);
+    RunError::Trapped {
+        message,
+        nodes,
+        backtrace,
     }
 }
 
@@ -115,20 +121,58 @@ fn called_stub(error: &wasmtime::Error) -> Option<String> {
         .then(|| format!("it called `{called}`, and there is only a stub that does not answer"))
 }
 
-fn backtrace(error: &wasmtime::Error) -> Vec<String> {
-    let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
-        return Vec::new();
-    };
-    let line = |frame: &wasmtime::FrameInfo| {
-        let function = match frame.func_name() {
-            // The alternate form leaves out the hash at the end.
-            Some(name) => format!("{:#}", rustc_demangle::demangle(name)),
-            None => format!("function {}", frame.func_index()),
+/// Where a guest ended.
+#[derive(Default)]
+struct Place {
+    nodes: Vec<String>,
+    backtrace: Vec<String>,
+}
+
+impl Place {
+    fn of(error: &wasmtime::Error, nodes: &Nodes) -> Self {
+        let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
+            return Self::default();
         };
-        match frame.module().name() {
-            Some(module) => format!("{module}: {function}"),
-            None => function,
+        let frames = backtrace.frames();
+        let outermost_first: Vec<_> = frames.iter().rev().map(place_in_bytes).collect();
+        let names = nodes.along(&outermost_first).into_iter().rev();
+        let places = frames.iter().zip(names);
+        let mut places = places.filter(|(frame, _)| !is_adapter(frame)).peekable();
+        let innermost = places.peek().map(|(_, nodes)| nodes.clone());
+        let innermost = innermost.unwrap_or_default().into_iter();
+        Self {
+            nodes: innermost.map(str::to_owned).collect(),
+            backtrace: places
+                .take(FRAMES)
+                .map(|(frame, nodes)| line(frame, &nodes))
+                .collect(),
         }
+    }
+}
+
+/// What the engine generates for calls from one component to another. Its places are in no bytes of the component.
+fn is_adapter(frame: &FrameInfo) -> bool {
+    let module = frame.module();
+    module.name().is_none() && module.imports().any(|it| it.module() == "callee")
+}
+
+fn place_in_bytes(frame: &FrameInfo) -> Option<usize> {
+    frame.module_offset().filter(|_| !is_adapter(frame))
+}
+
+/// `greeter: module: function`, as far as the names are known.
+fn line(frame: &FrameInfo, nodes: &[&str]) -> String {
+    let function = match frame.func_name() {
+        // The alternate form leaves out the hash at the end.
+        Some(name) => format!("{:#}", rustc_demangle::demangle(name)),
+        None => format!("function {}", frame.func_index()),
     };
-    backtrace.frames().iter().take(FRAMES).map(line).collect()
+    let function = match frame.module().name() {
+        Some(module) => format!("{module}: {function}"),
+        None => function,
+    };
+    match nodes {
+        [] => function,
+        nodes => format!("{}: {function}", nodes.join(" or ")),
+    }
 }

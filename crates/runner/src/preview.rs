@@ -138,7 +138,7 @@ impl Preview {
         let delivered = watch::Sender::new(false);
         let run = Run {
             http,
-            engine: shared.program.engine().clone(),
+            program: shared.program.clone(),
             limits: shared.limits.clone(),
             means: shared.means(),
             log: log.clone(),
@@ -198,6 +198,7 @@ impl Preview {
         })?;
         let task = CommandTask {
             command: pre,
+            program: shared.program.clone(),
             limits: shared.limits.clone(),
             log: log.clone(),
             asked,
@@ -206,7 +207,7 @@ impl Preview {
         };
         let means = shared.means();
         let guest = |output| Guest::of_command(&shared.limits, means, &log, command, output);
-        Ok(task.start(number, guest, shared.program.engine()))
+        Ok(task.start(number, guest))
     }
 
     /// Calls a function, once its turn has come. Must be called within a tokio runtime. Dropping the future ends the call,
@@ -221,7 +222,7 @@ impl Preview {
         let signature = shared.signature(&call.function)?;
         let (number, log) = shared.number();
         let task = CallTask {
-            instance: shared.program.instance(),
+            program: shared.program.clone(),
             function: call.function,
             signature,
             arguments: call.arguments,
@@ -243,7 +244,7 @@ impl Preview {
         let kept = place.as_mut().and_then(|place| place.session.take());
         let mut session = kept.unwrap_or_else(|| {
             let guest = Guest::new(&shared.limits, shared.means(), &log);
-            Box::new(task.session(shared.program.engine(), guest))
+            Box::new(task.session(guest))
         });
         let running = tokio::spawn(async move {
             let result = task.run(&mut session, turns).await;

@@ -5,6 +5,7 @@ use crate::capability::{Import, is_wasi};
 use crate::error::{PrepareError, RunError};
 use crate::guest::Guest;
 use crate::limits::Limits;
+use crate::nodes::Nodes;
 use crate::stubs;
 use std::sync::Arc;
 use wasmtime::Engine;
@@ -29,6 +30,7 @@ struct Shared {
     functions: Vec<Function>,
     http: Option<Arc<ProxyPre<Guest>>>,
     command: Option<Arc<CommandPre>>,
+    nodes: Nodes,
     sha256: [u8; 32],
 }
 
@@ -79,6 +81,7 @@ impl Program {
                 instance,
                 http,
                 command,
+                nodes: Nodes::read(bytes),
                 sha256,
             }),
         })
@@ -127,6 +130,11 @@ impl Program {
 
     pub(crate) fn instance(&self) -> InstancePre<Guest> {
         self.shared.instance.clone()
+    }
+
+    /// The instances that it is composed of.
+    pub(crate) fn nodes(&self) -> &Nodes {
+        &self.shared.nodes
     }
 
     pub(crate) fn http(&self) -> Result<Arc<ProxyPre<Guest>>, RunError> {

@@ -7,6 +7,7 @@ use crate::instance::Instance;
 use crate::limits::Limits;
 use crate::logs::RequestLog;
 use crate::outcome::{CpuSpent, explain, is_success};
+use crate::program::Program;
 use crate::race::{Ended, race};
 use crate::request::Incoming;
 use crate::warm::WarmInstances;
@@ -15,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, OwnedSemaphorePermit, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
-use wasmtime::{AsContextMut, Engine, Store};
+use wasmtime::{AsContextMut, Store};
 use wasmtime_wasi_http::handler::{Proxy, ProxyPre};
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p3::bindings::Service;
@@ -31,7 +32,7 @@ pub(crate) type Outcome = Arc<OnceLock<Result<(), RunError>>>;
 /// Everything one run needs.
 pub(crate) struct Run {
     pub(crate) http: Arc<ProxyPre<Guest>>,
-    pub(crate) engine: Engine,
+    pub(crate) program: Program,
     pub(crate) limits: Arc<Limits>,
     pub(crate) means: Means,
     pub(crate) log: RequestLog,
@@ -72,7 +73,8 @@ impl Run {
         let result = match ended {
             Err(Ended::Because(error)) => Err(error),
             Err(Ended::ByItself(error)) if !is_success(&error) => {
-                Err(explain(&error, refused, progress.started(), &self.limits))
+                let (started, nodes) = (progress.started(), self.program.nodes());
+                Err(explain(&error, refused, started, &self.limits, nodes))
             }
             _ if progress.responded() => Ok(()),
             _ => Err(RunError::NoResponse),
@@ -106,7 +108,7 @@ impl Run {
             kind: TimeLimit::Cpu,
             limit: self.limits.cpu_per_request,
         };
-        Instance::new(&self.engine, guest, &self.limits, cpu)
+        Instance::new(self.program.engine(), guest, &self.limits, cpu)
     }
 
     /// Resolves when the run must end, whatever the guest does.

@@ -1,7 +1,9 @@
 //! `/api/v1/previews/{id}/functions`, `/calls` and `/sessions`
 
-use crate::guests::NUMBER;
+use crate::check::linked;
+use crate::guests::{NEXT, NUMBER};
 use crate::support::{TestServer, graph, node, problem};
+use patchbay_model::Graph;
 use patchbay_model::api::{CallOutcome, CallRequest, FunctionInfo, PreviewInfo, Shape};
 use serde_json::json;
 
@@ -23,8 +25,12 @@ async fn start(server: &TestServer, text: &str, port: &str) -> PreviewInfo {
         "nodes": [node("n1", "component", &component)],
         "exports": [{ "name": port, "node": "n1", "port": port }],
     }));
+    run(server, &graph).await
+}
+
+async fn run(server: &TestServer, graph: &Graph) -> PreviewInfo {
     let response = server
-        .post("/api/v1/previews?use=calls", &graph)
+        .post("/api/v1/previews?use=calls", graph)
         .send()
         .await
         .unwrap();
@@ -36,12 +42,12 @@ async fn call(
     server: &TestServer,
     preview: &PreviewInfo,
     function: &str,
-    argument: &str,
+    arguments: &[&str],
     session: Option<&str>,
 ) -> CallOutcome {
     let request = CallRequest {
         function: function.to_owned(),
-        arguments: vec![argument.to_owned()],
+        arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
         session: session.map(str::to_owned),
     };
     let url = server.url(&format!("/api/v1/previews/{}/calls", preview.id));
@@ -72,7 +78,7 @@ async fn calls_of_a_session_meet_the_same_instance_until_it_is_ended() {
         &server,
         &preview,
         "test:sums/sum#add",
-        argument,
+        &[argument],
         session,
     )
     .await
@@ -95,7 +101,8 @@ async fn wrong_calls_are_told_in_words() {
     let server = TestServer::start().await;
     let preview = start(&server, SUM, "test:sums/sum").await;
     let failed =
-        async |function, argument| match call(&server, &preview, function, argument, None).await {
+        async |function, argument| match call(&server, &preview, function, &[argument], None).await
+        {
             CallOutcome::Failed {
                 reason, parameter, ..
             } => (reason, parameter),
@@ -109,4 +116,20 @@ async fn wrong_calls_are_told_in_words() {
         failed("test:sums/sum#add", "-1").await,
         ("wrong-argument".to_owned(), Some("n".to_owned()))
     );
+}
+
+#[tokio::test]
+async fn a_trap_is_told_with_the_node_it_happened_in() {
+    let server = TestServer::start().await;
+    let broken = NUMBER.replace("(i32.const 42)", "unreachable");
+    assert_ne!(broken, NUMBER);
+    let broken = server.add("broken", &broken).await;
+    let next = server.add("next", NEXT).await;
+    let preview = run(&server, &linked(&broken, &next)).await;
+    let CallOutcome::Failed { message, .. } = call(&server, &preview, "next", &[], None).await
+    else {
+        panic!("returned")
+    };
+    let begins = "The component stopped with an error in number: ";
+    assert!(message.starts_with(begins), "{message}");
 }

@@ -103,6 +103,14 @@ pub(crate) fn size(bytes: usize) -> String {
     format!("{rounded} {name}")
 }
 
+/// ` in a` or ` in a or b`, where it is known.
+pub(super) fn within(nodes: &[String]) -> String {
+    match nodes {
+        [] => String::new(),
+        nodes => format!(" in {}", nodes.join(" or ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
-//! One request: the name is looked up here, and what is dialled is the address that was checked.
+//! One request, from the connection to the response.
 
 use super::Rules;
-use super::address::is_global;
+use super::dial::{Destination, Refused, dial};
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use http::uri::{PathAndQuery, Uri};
@@ -9,15 +9,11 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
-use std::fmt;
-use std::io::ErrorKind;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpStream, lookup_host};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 use tokio_rustls::TlsConnector;
@@ -38,44 +34,6 @@ static TLS: LazyLock<TlsConnector> = LazyLock::new(|| {
         .with_no_client_auth();
     TlsConnector::from(Arc::new(config))
 });
-
-/// Where a request goes to.
-pub(crate) struct Destination {
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    pub(crate) secure: bool,
-}
-
-impl fmt::Display for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.host, self.port)
-    }
-}
-
-/// Why there is no response.
-pub(crate) struct Refused {
-    pub(super) error: Error,
-    /// For the log, if it is the sandbox that refused.
-    pub(super) reason: Option<String>,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.reason {
-            Some(reason) => f.write_str(reason),
-            None => self.error.fmt(f),
-        }
-    }
-}
-
-impl<E: Into<Error>> From<E> for Refused {
-    fn from(error: E) -> Self {
-        Self {
-            error: error.into(),
-            reason: None,
-        }
-    }
-}
 
 /// Sends a request, and follows no redirection.
 pub(super) async fn send(
@@ -132,12 +90,7 @@ async fn connect(
     destination: &Destination,
     private_addresses: bool,
 ) -> Result<Box<dyn Stream>, Refused> {
-    let address = look_up(destination, private_addresses).await?;
-    let stream = TcpStream::connect(address).await;
-    let stream = stream.map_err(|error| match error.kind() {
-        ErrorKind::ConnectionRefused => Error::ConnectionRefused,
-        _ => Error::Connect(error),
-    })?;
+    let stream = dial(destination, private_addresses).await?;
     if !destination.secure {
         return Ok(Box::new(stream));
     }
@@ -145,29 +98,6 @@ async fn connect(
     let name = name.map_err(|_| Error::HttpRequestUriInvalid)?;
     let stream = TLS.connect(name, stream).await.map_err(Error::Tls)?;
     Ok(Box::new(stream))
-}
-
-/// An address of the host that may be dialled.
-pub(crate) async fn look_up(
-    destination: &Destination,
-    private_addresses: bool,
-) -> Result<SocketAddr, Refused> {
-    let found = lookup_host((destination.host.as_str(), destination.port)).await;
-    let found: Vec<SocketAddr> = found
-        .map_err(|_| Error::DnsError {
-            rcode: None,
-            info_code: None,
-        })?
-        .collect();
-    let allowed = |address: &&SocketAddr| private_addresses || is_global(address.ip());
-    match (found.iter().find(allowed), found.first()) {
-        (Some(address), _) => Ok(*address),
-        (None, Some(address)) => Err(Refused {
-            error: Error::DestinationIpProhibited,
-            reason: Some(format!("{} is not a global address", address.ip())),
-        }),
-        (None, None) => Err(Error::DestinationNotFound.into()),
-    }
 }
 
 /// Ends the connection.

@@ -53,6 +53,7 @@ async fn deep_recursion_runs_out_of_stack() {
     let RunError::OutOfStack {
         limit,
         ref backtrace,
+        ..
     } = error
     else {
         panic!("{error:?}")

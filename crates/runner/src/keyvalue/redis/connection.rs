@@ -2,7 +2,7 @@
 
 use super::protocol::{Reply, speak};
 use crate::keyvalue::store::StoreError;
-use crate::outbound::{Destination, look_up};
+use crate::outbound::{Destination, dial};
 use futures::FutureExt;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -62,11 +62,8 @@ impl Connections {
 
     async fn connect(&self) -> Result<BufReader<TcpStream>, StoreError> {
         let connecting = async {
-            let address = look_up(&self.destination, self.private_addresses)
-                .await
-                .map_err(|refused| refused.to_string())?;
-            let stream = TcpStream::connect(address).await;
-            let mut stream = BufReader::new(stream.map_err(|error| error.to_string())?);
+            let stream = dial(&self.destination, self.private_addresses).await;
+            let mut stream = BufReader::new(stream.map_err(|refused| refused.to_string())?);
             let number = self.database.to_string();
             let mut first: Vec<Vec<&[u8]>> = Vec::new();
             if let Some((name, word)) = &self.user {
