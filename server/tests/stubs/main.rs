@@ -1,5 +1,6 @@
 //! Generated stubs, run: they return what they were told to, and the others say what was called.
 
+mod streams;
 mod wave;
 
 use patchbay_composer::generate::stub::{Answers, Otherwise, for_imports, for_wit};

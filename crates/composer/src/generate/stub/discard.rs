@@ -1,4 +1,4 @@
-//! What a stub does with its parameters: it gives the handles among them back.
+//! What a stub does with its parameters: it gives the handles among them back, and reads no stream or future to its end.
 //!
 //! A borrowed handle that is still there when a call ends is an error, and an owned one is the stub's to drop. Anything
 //! else is forgotten.
@@ -9,7 +9,7 @@ use super::world::{Resource, Subject};
 use std::collections::HashMap;
 use wasm_encoder::{BlockType, Instruction as I, MemArg, ValType};
 use wit_parser::abi::FlatTypes;
-use wit_parser::{Int, SizeAlign, Type};
+use wit_parser::{Int, SizeAlign, Type, TypeId};
 
 /// A core function while it is written.
 pub(super) struct Body {
@@ -29,13 +29,23 @@ impl Body {
     }
 }
 
-/// Writes the code that drops handles.
+/// What a parameter may hold that must be dropped.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Dropped {
+    Handle(Resource),
+    /// The end that is read of a stream; who writes to it learns that nobody listens.
+    Stream(TypeId),
+    /// The same of a future.
+    Future(TypeId),
+}
+
+/// Writes the code that drops them.
 pub(super) struct Discard<'a, 'd> {
     pub(super) subject: &'a Subject,
     pub(super) sizes: &'a SizeAlign,
     pub(super) body: &'d mut Body,
-    /// The function that drops a handle to a resource.
-    pub(super) drop: &'d mut dyn FnMut(Resource) -> u32,
+    /// The function that drops one.
+    pub(super) drop: &'d mut dyn FnMut(Dropped) -> u32,
     pub(super) known: &'d mut HashMap<Type, bool>,
 }
 
@@ -55,10 +65,17 @@ impl Discard<'_, '_> {
         self.fields(types, base, 0);
     }
 
-    /// The handle that must be dropped; one that is borrowed from the stub's own resources came as its representation.
-    fn handle(&self, handle: &wit_parser::Handle) -> Option<Resource> {
-        let (resource, owned) = self.subject.resource(handle);
-        (owned || !resource.own).then_some(resource)
+    /// What must be dropped; a handle that is borrowed from the stub's own resources came as its representation.
+    fn dropped(&self, shape: &Shape<'_>) -> Option<Dropped> {
+        match shape {
+            Shape::Handle(handle) => {
+                let (resource, owned) = self.subject.resource(handle);
+                (owned || !resource.own).then_some(Dropped::Handle(resource))
+            }
+            Shape::Stream(id) => Some(Dropped::Stream(*id)),
+            Shape::Future(id, _) => Some(Dropped::Future(*id)),
+            _ => None,
+        }
     }
 
     /// Whether there may be handles to drop in a value of this type.
@@ -68,7 +85,7 @@ impl Discard<'_, '_> {
         }
         let subject = self.subject;
         let matters = match subject.shape(ty) {
-            Shape::Plain(_) | Shape::String | Shape::Enum(_) | Shape::Flags(_) | Shape::Endless => {
+            Shape::Plain(_) | Shape::String | Shape::Enum(_) | Shape::Flags(_) | Shape::Unmade => {
                 false
             }
             Shape::List(ty) | Shape::Fixed(ty, _) => self.matters(ty),
@@ -78,7 +95,9 @@ impl Discard<'_, '_> {
                 .iter()
                 .filter_map(|(_, ty)| *ty)
                 .any(|ty| self.matters(ty)),
-            Shape::Handle(handle) => self.handle(handle).is_some(),
+            shape @ (Shape::Handle(_) | Shape::Stream(_) | Shape::Future(..)) => {
+                self.dropped(&shape).is_some()
+            }
         };
         self.known.insert(ty, matters);
         matters
@@ -103,10 +122,10 @@ impl Discard<'_, '_> {
     fn register(&mut self, ty: Type, at: u32) {
         let subject = self.subject;
         match subject.shape(ty) {
-            Shape::Handle(handle) => {
-                if let Some(resource) = self.handle(handle) {
+            shape @ (Shape::Handle(_) | Shape::Stream(_) | Shape::Future(..)) => {
+                if let Some(dropped) = self.dropped(&shape) {
                     self.get(at);
-                    let drop = (self.drop)(resource);
+                    let drop = (self.drop)(dropped);
                     self.body.push([I::Call(drop)]);
                 }
             }
@@ -128,8 +147,7 @@ impl Discard<'_, '_> {
             }
             Shape::List(ty) => self.list(&[ty], |d| d.get(at), |d| d.get(at + 1)),
             Shape::Map(key, value) => self.list(&[key, value], |d| d.get(at), |d| d.get(at + 1)),
-            Shape::Plain(_) | Shape::String | Shape::Enum(_) | Shape::Flags(_) | Shape::Endless => {
-            }
+            Shape::Plain(_) | Shape::String | Shape::Enum(_) | Shape::Flags(_) | Shape::Unmade => {}
         }
     }
 
@@ -144,10 +162,10 @@ impl Discard<'_, '_> {
     fn stored(&mut self, ty: Type, base: u32, offset: u32) {
         let subject = self.subject;
         match subject.shape(ty) {
-            Shape::Handle(handle) => {
-                if let Some(resource) = self.handle(handle) {
+            shape @ (Shape::Handle(_) | Shape::Stream(_) | Shape::Future(..)) => {
+                if let Some(dropped) = self.dropped(&shape) {
                     self.load(base, offset);
-                    let drop = (self.drop)(resource);
+                    let drop = (self.drop)(dropped);
                     self.body.push([I::Call(drop)]);
                 }
             }
@@ -199,8 +217,7 @@ impl Discard<'_, '_> {
                     |d| d.load(base, offset + 4),
                 );
             }
-            Shape::Plain(_) | Shape::String | Shape::Enum(_) | Shape::Flags(_) | Shape::Endless => {
-            }
+            Shape::Plain(_) | Shape::String | Shape::Enum(_) | Shape::Flags(_) | Shape::Unmade => {}
         }
     }
 

@@ -1,26 +1,33 @@
 //! Where the values that a stub returns lie in its memory: the canonical ABI's `store` and `lower_flat`, done beforehand.
 //!
-//! Handles cannot be made beforehand; their places are noted, and filled by each call.
+//! Handles, streams and futures cannot be made beforehand; their places are noted, and filled by each call.
 
 use super::value::{Shape, Value};
 use super::world::{Resource, Subject};
 use crate::generate::GenerateError;
 use crate::limits;
 use wit_parser::abi::FlatTypes;
-use wit_parser::{FlagsRepr, Int, Resolve, SizeAlign, Type};
+use wit_parser::{FlagsRepr, Int, Resolve, SizeAlign, Type, TypeId};
 
 /// Where the values begin: no pointer is null.
 pub(super) const BASE: u32 = 16;
 
-/// A handle to be made by a call.
+/// What each call makes anew.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Made {
+    /// A handle, and what the methods see of it.
+    Handle(Resource, u32),
+    /// A stream that is at its end.
+    Stream(TypeId),
+    /// A future, and where its value lies.
+    Future(TypeId, Option<u32>),
+}
+
+/// Where something lies that a call makes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    /// Where it is stored.
     pub(super) address: u32,
-    /// Of what.
-    pub(super) resource: Resource,
-    /// What the methods see.
-    pub(super) representation: u32,
+    pub(super) made: Made,
 }
 
 /// What a call returns in a register.
@@ -30,14 +37,14 @@ pub(super) enum Register {
     I64(i64),
     F32(f32),
     F64(f64),
-    Handle(Resource, u32),
+    Made(Made),
 }
 
 /// How a function returns its value.
 pub(super) enum Returned {
     Nothing,
     Register(Register),
-    /// A pointer to memory, with the handles that stand in it.
+    /// A pointer to memory, with what must be made and put there.
     Memory(u32, Vec<Place>),
 }
 
@@ -69,7 +76,7 @@ impl<'a> Layout<'a> {
         let mut storage = [wit_parser::abi::WasmType::I32; Resolve::MAX_FLAT_RESULTS];
         let mut flat = FlatTypes::new(&mut storage);
         if self.subject.resolve.push_flat(&ty, &mut flat) {
-            return Ok(match self.register(ty, value) {
+            return Ok(match self.register(ty, value)? {
                 Some(register) => Returned::Register(register),
                 None => Returned::Nothing,
             });
@@ -80,8 +87,9 @@ impl<'a> Layout<'a> {
     }
 
     /// The one register of a value that needs no more.
-    fn register(&self, ty: Type, value: &Value) -> Option<Register> {
-        Some(match (self.subject.shape(ty), value) {
+    fn register(&mut self, ty: Type, value: &Value) -> Result<Option<Register>, GenerateError> {
+        let subject = self.subject;
+        Ok(Some(match (subject.shape(ty), value) {
             (Shape::Plain(Type::U64 | Type::S64), Value::Int(value)) => Register::I64(*value),
             #[allow(
                 clippy::cast_possible_truncation,
@@ -91,20 +99,40 @@ impl<'a> Layout<'a> {
             (_, Value::F32(value)) => Register::F32(*value),
             (_, Value::F64(value)) => Register::F64(*value),
             (_, Value::Case(case, _)) => Register::I32(case.cast_signed()),
-            (_, Value::Flags(bits)) if bits.is_empty() => return None,
+            (_, Value::Flags(bits)) if bits.is_empty() => return Ok(None),
             (_, Value::Flags(bits)) => Register::I32(i32::from_le_bytes(word(bits, 0))),
+            (Shape::Fields(fields), Value::Fields(values)) => {
+                for ((_, ty), value) in fields.iter().zip(values) {
+                    if let Some(register) = self.register(*ty, value)? {
+                        return Ok(Some(register));
+                    }
+                }
+                return Ok(None);
+            }
+            (Shape::Fixed(ty, _), Value::Fields(values)) => match values.first() {
+                Some(value) => return self.register(ty, value),
+                None => return Ok(None),
+            },
+            (shape, value) => return Ok(self.made(&shape, value)?.map(Register::Made)),
+        }))
+    }
+
+    /// What is made for a value.
+    fn made(&mut self, shape: &Shape<'_>, value: &Value) -> Result<Option<Made>, GenerateError> {
+        Ok(Some(match (shape, value) {
             (Shape::Handle(handle), Value::Handle(representation)) => {
-                Register::Handle(self.subject.resource(handle).0, *representation)
+                Made::Handle(self.subject.resource(handle).0, *representation)
             }
-            (Shape::Fields(fields), Value::Fields(values)) => fields
-                .iter()
-                .zip(values)
-                .find_map(|((_, ty), value)| self.register(*ty, value))?,
-            (Shape::Fixed(ty, _), Value::Fields(values)) => {
-                values.iter().find_map(|value| self.register(ty, value))?
+            (Shape::Stream(id), Value::Stream) => Made::Stream(*id),
+            (Shape::Future(id, Some(ty)), Value::Future(Some(value))) => {
+                let address = self.take(size(self.sizes, *ty), align(self.sizes, *ty))?;
+                self.store(*ty, value, address)?;
+                Made::Future(*id, Some(address))
             }
-            _ => return None,
-        })
+            (Shape::Future(id, _), Value::Future(_)) => Made::Future(*id, None),
+            // A value was read for its type, so nothing else comes.
+            _ => return Ok(None),
+        }))
     }
 
     fn store(&mut self, ty: Type, value: &Value, at: u32) -> Result<(), GenerateError> {
@@ -163,13 +191,11 @@ impl<'a> Layout<'a> {
                 let words: Vec<u8> = words.take(bytes).collect();
                 self.write(at, &words);
             }
-            (Shape::Handle(handle), Value::Handle(representation)) => self.places.push(Place {
-                address: at,
-                resource: subject.resource(handle).0,
-                representation: *representation,
-            }),
-            // A value was read for its type, so nothing else comes.
-            _ => {}
+            (shape, value) => {
+                let made = self.made(&shape, value)?;
+                self.places
+                    .extend(made.map(|made| Place { address: at, made }));
+            }
         }
         Ok(())
     }

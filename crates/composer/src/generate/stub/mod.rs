@@ -4,12 +4,16 @@
 //! case), or it traps. The name of a function that trapped is in the backtrace: every function is one of its own, and the
 //! name section says what was called.
 //!
-//! Async functions are lifted without the async ABI, which the component model allows: they return at once. What no
-//! stub can make is a stream, a future, an error context, or a handle to a resource that the stub itself imports; a
-//! function whose result needs one traps.
+//! Async functions are lifted without the async ABI, which the component model allows: they return at once. So a stream
+//! of a stub is an empty one that is at its end, and a future is ready: its value waits for whoever reads. The end of a
+//! future that is written to stays with the stub until it ends, since no call comes in which it could be dropped.
+//!
+//! What no stub can make is an error context, a handle to a resource that the stub itself imports, and a future of
+//! handles, streams or futures; a function whose result needs one traps.
 
 mod allocator;
 mod discard;
+mod intrinsics;
 mod layout;
 mod module;
 mod value;
@@ -42,7 +46,8 @@ pub enum Otherwise {
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     /// What functions return, as WAVE text: `store.open` or `wasi:keyvalue/store@0.2.0.open` for a function of an
-    /// interface, `store.bucket.get` for a method. A handle is written as a number: its representation.
+    /// interface, `store.bucket.get` for a method. A handle is written as a number: its representation. A
+    /// stream is written as `[]`, and a future as its value.
     pub values: BTreeMap<String, String>,
     /// What the others do.
     pub otherwise: Otherwise,

@@ -17,8 +17,8 @@ use wasm_encoder::{
 };
 use wit_parser::abi::{AbiVariant, WasmType};
 use wit_parser::{
-    Function, LiftLowerAbi, ManglingAndAbi, ResourceIntrinsic, SizeAlign, Type, TypeDefKind,
-    WasmExport, WasmExportKind, WasmImport, WorldItem, WorldKey,
+    Function, LiftLowerAbi, ManglingAndAbi, SizeAlign, Type, TypeDefKind, WasmExport,
+    WasmExportKind, WasmImport, WorldItem, WorldKey,
 };
 
 /// What a backtrace calls the module; the runner knows it by this name.
@@ -27,7 +27,7 @@ const NAME: &str = "patchbay-stub";
 const PAGE: u64 = 65_536;
 
 /// Everything is lifted and lowered without the async ABI.
-const ABI: ManglingAndAbi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
+pub(super) const ABI: ManglingAndAbi = ManglingAndAbi::Legacy(LiftLowerAbi::Sync);
 
 type Signature = (Vec<ValType>, Vec<ValType>);
 
@@ -99,8 +99,9 @@ struct Written {
     code: CoreFunction,
 }
 
-struct Writer<'a> {
-    subject: &'a Subject,
+/// The module while it is written.
+pub(super) struct Writer<'a> {
+    pub(super) subject: &'a Subject,
     sizes: &'a SizeAlign,
     types: IndexSet<Signature>,
     /// The type of each import, by module and field.
@@ -116,7 +117,13 @@ impl Writer<'_> {
             .0 as u32
     }
 
-    fn import(&mut self, name: (String, String), params: &[ValType], results: &[ValType]) -> u32 {
+    /// A function that is imported; the same again where its name is.
+    pub(super) fn import(
+        &mut self,
+        name: (String, String),
+        params: &[ValType],
+        results: &[ValType],
+    ) -> u32 {
         let ty = self.ty(params, results);
         let entry = self.imports.entry(name);
         let index = entry.index();
@@ -137,10 +144,8 @@ impl Writer<'_> {
                     }
                     for ty in interface.types.values() {
                         if matches!(resolve.types[*ty].kind, TypeDefKind::Resource) {
-                            self.drop(Resource {
-                                id: *ty,
-                                own: false,
-                            });
+                            let own = false;
+                            self.drop_handle(Resource { id: *ty, own });
                         }
                     }
                 }
@@ -154,31 +159,6 @@ impl Writer<'_> {
         let name = resolve.wasm_import_name(ABI, WasmImport::Func { interface, func });
         let signature = resolve.wasm_signature(AbiVariant::GuestImport, func);
         self.import(name, &core(&signature.params), &core(&signature.results));
-    }
-
-    /// The function that drops a handle.
-    fn drop(&mut self, resource: Resource) -> u32 {
-        let intrinsic = match resource.own {
-            true => ResourceIntrinsic::ExportedDrop,
-            false => ResourceIntrinsic::ImportedDrop,
-        };
-        let name = self.intrinsic(resource, intrinsic);
-        self.import(name, &[ValType::I32], &[])
-    }
-
-    /// The function that makes a handle.
-    fn new_handle(&mut self, resource: Resource) -> u32 {
-        let name = self.intrinsic(resource, ResourceIntrinsic::ExportedNew);
-        self.import(name, &[ValType::I32], &[ValType::I32])
-    }
-
-    fn intrinsic(&self, resource: Resource, intrinsic: ResourceIntrinsic) -> (String, String) {
-        let import = WasmImport::ResourceIntrinsic {
-            interface: self.subject.interface_of(resource.id, resource.own),
-            resource: resource.id,
-            intrinsic,
-        };
-        self.subject.resolve.wasm_import_name(ABI, import)
     }
 
     fn function(
@@ -214,13 +194,13 @@ impl Writer<'_> {
                 format!("{name} was called")
             }
             Answer::Return(value) => {
-                self.discard(func, signature.indirect_params, &mut body);
+                self.discard(exported, signature.indirect_params, &mut body);
                 body.push([I::GlobalGet(FREE), I::GlobalSet(HEAP)]);
                 let returned = match func.result.zip(value) {
                     Some((ty, value)) => layout.result(ty, &value)?,
                     None => Returned::Nothing,
                 };
-                self.give(returned, &mut body);
+                self.give(&returned, exported, &mut body);
                 name.clone()
             }
         };
@@ -238,15 +218,16 @@ impl Writer<'_> {
         })
     }
 
-    fn discard(&mut self, func: &Function, in_memory: bool, body: &mut Body) {
-        let types: Vec<Type> = func.params.iter().map(|param| param.ty).collect();
+    fn discard(&mut self, exported: &Exported<'_>, in_memory: bool, body: &mut Body) {
+        let params = exported.function.params.iter();
+        let types: Vec<Type> = params.map(|param| param.ty).collect();
         let (subject, sizes) = (self.subject, self.sizes);
         let mut known = std::mem::take(&mut self.known);
         let mut discard = Discard {
             subject,
             sizes,
             body,
-            drop: &mut |resource| self.drop(resource),
+            drop: &mut |dropped| self.drop(dropped, exported),
             known: &mut known,
         };
         match in_memory {
@@ -256,26 +237,19 @@ impl Writer<'_> {
         self.known = known;
     }
 
-    fn give(&mut self, returned: Returned, body: &mut Body) {
+    fn give(&mut self, returned: &Returned, exported: &Exported<'_>, body: &mut Body) {
         match returned {
             Returned::Nothing => {}
-            Returned::Register(Register::I32(value)) => body.push([I::I32Const(value)]),
-            Returned::Register(Register::I64(value)) => body.push([I::I64Const(value)]),
-            Returned::Register(Register::F32(value)) => body.push([I::F32Const(value.into())]),
-            Returned::Register(Register::F64(value)) => body.push([I::F64Const(value.into())]),
-            Returned::Register(Register::Handle(resource, representation)) => {
-                let new = self.new_handle(resource);
-                body.push([I::I32Const(representation.cast_signed()), I::Call(new)]);
-            }
+            Returned::Register(Register::I32(value)) => body.push([I::I32Const(*value)]),
+            Returned::Register(Register::I64(value)) => body.push([I::I64Const(*value)]),
+            Returned::Register(Register::F32(value)) => body.push([I::F32Const((*value).into())]),
+            Returned::Register(Register::F64(value)) => body.push([I::F64Const((*value).into())]),
+            Returned::Register(Register::Made(made)) => self.make(*made, exported, body),
             Returned::Memory(address, places) => {
                 for place in places {
-                    let new = self.new_handle(place.resource);
-                    body.push([
-                        I::I32Const(place.address.cast_signed()),
-                        I::I32Const(place.representation.cast_signed()),
-                        I::Call(new),
-                        I::I32Store(memory(0, 2)),
-                    ]);
+                    body.push([I::I32Const(place.address.cast_signed())]);
+                    self.make(place.made, exported, body);
+                    body.push([I::I32Store(memory(0, 2))]);
                 }
                 body.push([I::I32Const(address.cast_signed())]);
             }

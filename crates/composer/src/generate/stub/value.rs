@@ -2,7 +2,7 @@
 
 use super::world::Subject;
 use crate::limits;
-use wit_parser::{Type, TypeDefKind};
+use wit_parser::{Type, TypeDefKind, TypeId};
 
 /// A value, to be understood with its type.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,23 @@ pub(super) enum Value {
     Flags(Vec<bool>),
     /// A handle to one of the stub's own resources: its representation.
     Handle(u32),
+    /// A stream that is at its end.
+    Stream,
+    /// A future, and its value. A value that waits for its reader lies where it is, so nothing in it can be made by
+    /// each call anew: see [`Value::is_still`].
+    Future(Option<Box<Value>>),
+}
+
+impl Value {
+    /// Whether it is the same for every call: without handles, streams and futures.
+    pub(super) fn is_still(&self) -> bool {
+        match self {
+            Self::Int(_) | Self::F32(_) | Self::F64(_) | Self::String(_) | Self::Flags(_) => true,
+            Self::List(values) | Self::Fields(values) => values.iter().all(Self::is_still),
+            Self::Case(_, payload) => payload.as_ref().is_none_or(|payload| payload.is_still()),
+            Self::Handle(_) | Self::Stream | Self::Future(_) => false,
+        }
+    }
 }
 
 /// What a record, a variant, … is made of, aliases seen through.
@@ -38,8 +55,10 @@ pub(super) enum Shape<'a> {
     Enum(Vec<&'a str>),
     Flags(Vec<&'a str>),
     Handle(&'a wit_parser::Handle),
-    /// Streams, futures and error contexts.
-    Endless,
+    Stream(TypeId),
+    Future(TypeId, Option<Type>),
+    /// Error contexts.
+    Unmade,
 }
 
 impl Subject {
@@ -47,7 +66,7 @@ impl Subject {
         loop {
             let id = match ty {
                 Type::String => return Shape::String,
-                Type::ErrorContext => return Shape::Endless,
+                Type::ErrorContext => return Shape::Unmade,
                 Type::Id(id) => id,
                 plain => return Shape::Plain(plain),
             };
@@ -87,10 +106,9 @@ impl Subject {
                     Shape::Flags(flags.flags.iter().map(|f| f.name.as_str()).collect())
                 }
                 TypeDefKind::Handle(handle) => Shape::Handle(handle),
-                TypeDefKind::Future(_)
-                | TypeDefKind::Stream(_)
-                | TypeDefKind::Resource
-                | TypeDefKind::Unknown => Shape::Endless,
+                TypeDefKind::Stream(_) => Shape::Stream(id),
+                TypeDefKind::Future(ty) => Shape::Future(id, *ty),
+                TypeDefKind::Resource | TypeDefKind::Unknown => Shape::Unmade,
             };
         }
     }
@@ -132,7 +150,13 @@ impl Subject {
                 (resource, true) if resource.own => Value::Handle(0),
                 _ => return None,
             },
-            Shape::Endless => return None,
+            Shape::Stream(_) => Value::Stream,
+            Shape::Future(_, None) => Value::Future(None),
+            Shape::Future(_, Some(ty)) => {
+                let value = self.plainest_within(ty, left)?;
+                Value::Future(Some(Box::new(value.is_still().then_some(value)?)))
+            }
+            Shape::Unmade => return None,
         })
     }
 }

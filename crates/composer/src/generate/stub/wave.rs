@@ -1,7 +1,7 @@
 //! Values read from WAVE text.
 //!
 //! WAVE is the text form of `wasm-wave`; beyond it, a handle is written as a number, the representation that the stub's
-//! methods would see, and a map as a list of pairs.
+//! methods would see, a map as a list of pairs, a stream as `[]`, and a future as its value (`{}` where it has none).
 
 use super::value::{Shape, Value};
 use super::world::Subject;
@@ -101,9 +101,19 @@ impl Reader<'_> {
                 },
                 _ => Err("a stub cannot make a handle to a resource of somebody else".to_string()),
             },
-            Shape::Endless => {
-                Err("a stub cannot make streams, futures or error contexts".to_string())
-            }
+            Shape::Stream(_) => match node.as_list().map(|mut items| items.next()) {
+                Ok(None) => Ok(Value::Stream),
+                _ => Err(self.wants("[]: the streams of a stub are all empty", node)),
+            },
+            Shape::Future(_, None) => match node.as_flags(self.source).map(|mut f| f.next()) {
+                Ok(None) => Ok(Value::Future(None)),
+                _ => Err(self.wants("{}, as a future without a value is written", node)),
+            },
+            Shape::Future(_, Some(ty)) => match self.value(ty, node)? {
+                value if value.is_still() => Ok(Value::Future(Some(Box::new(value)))),
+                _ => Err("a stub has no futures of handles, streams or futures".to_string()),
+            },
+            Shape::Unmade => Err("a stub cannot make error contexts".to_string()),
         }
     }
 
