@@ -196,6 +196,30 @@ fn the_same_text_is_the_same_component() {
 }
 
 #[test]
+fn what_a_person_wrote_comes_before_what_its_runtime_is_written_in() {
+    let text = br#"(component
+      (core module (@producers
+        (language "C11" "") (language "JavaScript" "") (processed-by "wit-bindgen-c" "0.52.0")
+        (processed-by "ComponentizeJS" "0.23.0"))))"#;
+    let component = inspect_upload("x.wat", text.to_vec()).expect("a component");
+    let producers = [
+        "JavaScript",
+        "C11",
+        "wit-bindgen-c 0.52.0",
+        "ComponentizeJS 0.23.0",
+    ];
+    assert_eq!(component.info.producers, producers);
+
+    let text =
+        br#"(component (core module (@producers (processed-by "wit-bindgen-rust" "0.58.0"))))"#;
+    let component = inspect_upload("x.wat", text.to_vec()).expect("a component");
+    assert_eq!(
+        component.info.producers,
+        ["Rust", "wit-bindgen-rust 0.58.0"]
+    );
+}
+
+#[test]
 fn producers_are_read_from_everything_inside() {
     let text = br#"(component
       (core module
