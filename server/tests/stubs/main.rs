@@ -1,5 +1,6 @@
 //! Generated stubs, run: they return what they were told to, and the others say what was called.
 
+mod adapted;
 mod streams;
 mod wave;
 

@@ -194,7 +194,17 @@ impl Printer {
             return Ok(());
         };
         self.line()?;
-        write!(self.out, "{}: ", name.name)?;
+        self.out.write_str(name.name)?;
+        if name.kind == "constructor" {
+            text.params(&mut self.out, id, 0)?;
+            // What it makes is understood, unless it may fail.
+            if let Some(ty @ ValueType::Defined(_)) = text.types[id].result {
+                self.out.write_str(" -> ")?;
+                text.value(&mut self.out, ty)?;
+            }
+            return self.out.write_str(";\n");
+        }
+        self.out.write_str(": ")?;
         if name.kind.ends_with("static") {
             self.out.write_str("static ")?;
         }

@@ -152,17 +152,28 @@ impl<'a> TypeText<'a> {
         if func.is_async {
             out.write_str("async ")?;
         }
-        out.write_str("func(")?;
-        for (i, (name, ty)) in func.params.iter().skip(usize::from(method)).enumerate() {
-            write!(out, "{}{name}: ", if i == 0 { "" } else { ", " })?;
-            self.value(out, *ty)?;
-        }
-        out.write_str(")")?;
+        out.write_str("func")?;
+        self.params(out, id, usize::from(method))?;
         if let Some(ty) = func.result {
             out.write_str(" -> ")?;
             self.value(out, ty)?;
         }
         Ok(())
+    }
+
+    /// The parameters of a function in parentheses, without so many at the beginning.
+    pub(crate) fn params(
+        &self,
+        out: &mut dyn Write,
+        id: FuncTypeId,
+        skipped: usize,
+    ) -> fmt::Result {
+        out.write_str("(")?;
+        for (i, (name, ty)) in self.types[id].params.iter().skip(skipped).enumerate() {
+            write!(out, "{}{name}: ", if i == 0 { "" } else { ", " })?;
+            self.value(out, *ty)?;
+        }
+        out.write_str(")")
     }
 
     fn payload(&self, out: &mut dyn Write, word: &str, ty: Option<ValueType>) -> fmt::Result {

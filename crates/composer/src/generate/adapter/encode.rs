@@ -5,6 +5,7 @@
 //! exports the instance.
 
 use super::plan::{Offer, Part};
+use super::resource_functions::{append, is_one};
 use crate::assembly::encode::PROCESSOR;
 use wac_graph::types::{Interface, ItemKind, Package};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
@@ -31,7 +32,7 @@ pub(super) fn encode(
         };
         imports.push(graph.import(name, kind)?);
     }
-    for part in parts {
+    for part in parts.iter().filter(|part| !is_one(&part.name)) {
         let import: NodeId = imports[part.offer];
         let item = match &part.item {
             None => import,
@@ -40,6 +41,7 @@ pub(super) fn encode(
         graph.export(item, &part.name)?;
     }
     let items = graph.encode(options())?;
+    let items = append(graph.types(), items, offers, names, parts)?;
     if is_function {
         return Ok(items);
     }

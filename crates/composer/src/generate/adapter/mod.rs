@@ -2,10 +2,11 @@
 //!
 //! An adapter turns functions into an interface of them and back, merges several interfaces into one, and renames
 //! functions. It changes no type: what differs in a parameter needs code, which somebody must write. What it cannot pass on
-//! are the functions of a resource, and functions on their own whose types have names.
+//! are functions on their own whose types have names.
 
 mod encode;
 mod plan;
+mod resource_functions;
 
 use super::{GenerateError, finish};
 use crate::check::verdict::Judge;
@@ -60,12 +61,8 @@ pub(crate) fn arranged(
             name: (*name).to_string(),
             offer: *offer,
             item: item.map(str::to_string),
-            is_type: false,
         };
-        match items.iter().find(|(name, ..)| name.starts_with('[')) {
-            Some((name, ..)) => Err(plan::of_a_resource(name)),
-            None => Ok(items.iter().map(part).collect()),
-        }
+        Ok(items.iter().map(part).collect())
     })
 }
 

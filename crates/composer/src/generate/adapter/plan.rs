@@ -1,10 +1,13 @@
 //! Which export gives what, when exports are to be given another shape.
 
+use super::resource_functions::is_one;
 use crate::check::verdict::Judge;
 use crate::explain::spoken::plain;
 use crate::generate::GenerateError;
 use std::collections::{BTreeMap, BTreeSet};
-use wac_graph::types::{InterfaceId, ItemKind, Type, Types};
+use wac_graph::types::{
+    DefinedType, FuncTypeId, InterfaceId, ItemKind, ResourceId, Type, Types, ValueType,
+};
 
 /// An export that an adapter may take from: its name and type.
 pub(super) type Offer<'a> = (&'a str, ItemKind);
@@ -18,7 +21,6 @@ pub(super) struct Part {
     pub(super) offer: usize,
     /// … and which item of it; `None` for a function on its own.
     pub(super) item: Option<String>,
-    pub(super) is_type: bool,
 }
 
 /// Finds a source for everything that is wanted: by name, as the renames say, or the only function of the same type
@@ -48,14 +50,6 @@ pub(super) fn plan(
             "`{name}` is neither an interface nor a function"
         ))),
     }
-}
-
-/// The refusal of an interface with such a function.
-pub(super) fn of_a_resource(function: &str) -> GenerateError {
-    GenerateError::NotAdaptable(format!(
-        "the interface has a resource with functions of its own (`{}`), and those can be linked only as they are",
-        plain(function)
-    ))
 }
 
 /// A function within reach.
@@ -110,10 +104,6 @@ impl<'a> Planner<'a> {
         let mut functions = Vec::new();
         for (name, kind) in &wanted.exports {
             match kind {
-                // Exported anew they would need types of their own, which wac does not write.
-                ItemKind::Func(_) if name.starts_with('[') => {
-                    return Err(of_a_resource(name));
-                }
                 ItemKind::Func(_) => functions.push((name.as_str(), *kind)),
                 ItemKind::Type(_) => parts.push(self.type_for(name)?),
                 _ => {
@@ -146,7 +136,6 @@ impl<'a> Planner<'a> {
             name: name.to_string(),
             offer,
             item: Some(name.to_string()),
-            is_type: true,
         })
     }
 
@@ -174,7 +163,6 @@ impl<'a> Planner<'a> {
                 name: (*name).to_string(),
                 offer: known.offer,
                 item: known.item.map(str::to_string),
-                is_type: false,
             });
         }
         Ok(parts)
@@ -196,17 +184,20 @@ impl<'a> Planner<'a> {
         found: &[Option<usize>],
     ) -> Result<usize, GenerateError> {
         let free: Vec<usize> = (0..self.functions.len())
-            .filter(|n| !self.taken.contains(n) && !self.functions[*n].name.starts_with('['))
+            .filter(|n| !self.taken.contains(n) && !is_one(self.functions[*n].name))
             .filter(|n| self.judge.agree(self.functions[*n].kind, kind).is_ok())
             .collect();
         let rivals = wanted.iter().zip(found).any(|((other, rival), found)| {
             found.is_none() && *other != name && self.judge.agree(*rival, kind).is_ok()
         });
         match free.as_slice() {
-            [one] if !rivals && !name.starts_with('[') => Ok(*one),
-            [] => Err(GenerateError::NotAdaptable(format!(
-                "nothing that is offered has a function like `{name}`"
-            ))),
+            [one] if !rivals && !is_one(name) => Ok(*one),
+            several if several.is_empty() || is_one(name) => {
+                Err(GenerateError::NotAdaptable(format!(
+                    "nothing that is offered has a function like `{}`",
+                    plain(name)
+                )))
+            }
             several => {
                 let names: Vec<String> = several
                     .iter()
@@ -220,7 +211,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Resources that the interface declares are made by one instance, so all its functions must come from there.
+    /// Resources that the interface declares are made by one instance, so the functions that speak of them must come from
+    /// there.
     fn one_maker(
         &self,
         id: InterfaceId,
@@ -229,20 +221,62 @@ impl<'a> Planner<'a> {
     ) -> Result<(), GenerateError> {
         let wanted = &self.types[id];
         for part in types {
-            let resource = matches!(
-                wanted.exports.get(&part.name),
-                Some(ItemKind::Type(Type::Resource(_)))
-            );
-            if !resource || wanted.uses.contains_key(&part.name) {
+            let resource = match wanted.exports.get(&part.name) {
+                Some(ItemKind::Type(Type::Resource(id))) => self.types.resolve_resource(*id),
+                _ => continue,
+            };
+            if wanted.uses.contains_key(&part.name) {
                 continue;
             }
-            if let Some(other) = functions.iter().find(|f| f.offer != part.offer) {
+            let elsewhere = |part: &&Part| match wanted.exports.get(&part.name) {
+                Some(ItemKind::Func(id)) => speaks_of(self.types, *id, resource),
+                _ => false,
+            };
+            let mut others = functions.iter().filter(|f| f.offer != part.offer);
+            if let Some(other) = others.find(elsewhere) {
                 return Err(GenerateError::NotAdaptable(format!(
                     "the resource `{}` is made by `{}`, and the function `{}` comes from `{}`, to which its handles mean nothing",
-                    part.name, self.offers[part.offer].0, other.name, self.offers[other.offer].0
+                    part.name,
+                    self.offers[part.offer].0,
+                    plain(&other.name),
+                    self.offers[other.offer].0
                 )));
             }
         }
         Ok(())
+    }
+}
+
+/// Whether handles to a resource go through a function.
+fn speaks_of(types: &Types, function: FuncTypeId, resource: ResourceId) -> bool {
+    let function = &types[function];
+    let params = function.params.values().copied();
+    params
+        .chain(function.result)
+        .any(|ty| holds(types, ty, resource))
+}
+
+/// Types nest no deeper than the parser of components lets them.
+fn holds(types: &Types, ty: ValueType, resource: ResourceId) -> bool {
+    let id = match ty {
+        ValueType::Primitive(_) => return false,
+        ValueType::Own(id) | ValueType::Borrow(id) => {
+            return types.resolve_resource(id) == resource;
+        }
+        ValueType::Defined(id) => id,
+    };
+    let any = |parts: &[ValueType]| parts.iter().any(|ty| holds(types, *ty, resource));
+    match &types[id] {
+        DefinedType::Tuple(parts) => any(parts),
+        DefinedType::List(ty)
+        | DefinedType::FixedSizeList(ty, _)
+        | DefinedType::Option(ty)
+        | DefinedType::Alias(ty) => any(&[*ty]),
+        DefinedType::Map(key, value) => any(&[*key, *value]),
+        DefinedType::Result { ok, err } => ok.iter().chain(err).any(|ty| any(&[*ty])),
+        DefinedType::Variant(variant) => variant.cases.values().flatten().any(|ty| any(&[*ty])),
+        DefinedType::Record(record) => record.fields.values().any(|ty| any(&[*ty])),
+        DefinedType::Stream(ty) | DefinedType::Future(ty) => ty.iter().any(|ty| any(&[*ty])),
+        DefinedType::Flags(_) | DefinedType::Enum(_) => false,
     }
 }
