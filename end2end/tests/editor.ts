@@ -37,6 +37,13 @@ export function file(name: string, content: string | Buffer) {
   return { name, mimeType: "application/octet-stream", buffer: Buffer.from(content) };
 }
 
+/** A component that nobody wrote, from the WIT of its world; returns its name in the palette. */
+export async function fromWit(page: Page, text: string) {
+  const answer = await page.request.post("/api/v1/stubs", { data: { of: { wit: { text } } } });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  return ((await answer.json()).component.package as string).split(":").pop()!;
+}
+
 /** Opens an address of the editor and waits until it is live. */
 export async function openEditor(page: Page, address = "/") {
   await page.goto(address);

@@ -1,15 +1,6 @@
-// What the engine can, on the canvas: adapters, stubs, splicing, replacing, taking apart, choices, and the result's views.
+// What the engine can, as gestures on the canvas: adapters, stubs, splicing, replacing, taking apart, choices.
 
-import type { Page } from "@playwright/test";
-import { readFileSync } from "node:fs";
-import { component, expect, file, HANDLER, KEY_VALUE, openEditor, test, type Editor } from "./editor.ts";
-
-/** A component that nobody wrote, from the WIT of its world; returns its name in the palette. */
-async function fromWit(page: Page, text: string) {
-  const answer = await page.request.post("/api/v1/stubs", { data: { of: { wit: { text } } } });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  return ((await answer.json()).component.package as string).split(":").pop()!;
-}
+import { component, expect, file, fromWit, HANDLER, KEY_VALUE, openEditor, test, type Editor } from "./editor.ts";
 
 /** The bytes of a component with a note at their end: what another build of it would be. */
 function build(name: string, note: string) {
@@ -85,7 +76,7 @@ test("an open import is filled with a stub from its menu, by keyboard", async ({
   }
 });
 
-test("a component dropped on a link goes into it", async ({ page }) => {
+test("41 a component dropped on a link goes into it", async ({ page }) => {
   const editor = await openEditor(page, "/?sample=guarded-hello");
   const lit = page.locator(".link-lit[d]");
   const at = await middle(editor, HANDLER, "auth", "log");
@@ -102,7 +93,7 @@ test("a component dropped on a link goes into it", async ({ page }) => {
   await expect(editor.nodes).toHaveCount(3);
 });
 
-test("a node dragged onto a link goes into it, and its menu does the same", async ({ page }) => {
+test("41 a node dragged onto a link goes into it, and its menu does the same", async ({ page }) => {
   const editor = await openEditor(page, "/?sample=guarded-hello");
   await editor.add("http-auth");
   await editor.command("Fit view").click();
@@ -180,31 +171,6 @@ test("a composed component opens as the graph that it was made from", async ({ p
   await expect(editor.nodes).toHaveCount(3);
 });
 
-test("the wiring goes into a .wac source and comes back from it", async ({ page, complaints }) => {
-  const editor = await openEditor(page, "/?sample=guarded-hello");
-  await page.getByRole("tab", { name: "Output" }).click();
-  await page.getByRole("button", { name: "WAC", exact: true }).click();
-  const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Download as .wac" }).click();
-  const name = (await download).suggestedFilename();
-  const bytes = readFileSync(await (await download).path());
-  expect(name).toMatch(/\.wac$/);
-  expect(bytes.toString()).toContain("new ");
-  const open = async (content: string | Buffer, as: string) => {
-    await editor.command("Open").click();
-    const chooser = page.waitForEvent("filechooser");
-    await editor.command("Open file").click();
-    await (await chooser).setFiles(file(as, content));
-  };
-  await openEditor(page);
-  await open(bytes, "guarded.wac");
-  await expect(editor.nodes).toHaveCount(3);
-  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
-  await open("let x = ;", "broken.wac");
-  await expect(page.getByRole("alert").filter({ hasText: "broken.wac was not opened" })).toBeVisible();
-  expect(complaints.splice(0)).toHaveLength(1);
-});
-
 test("connecting all asks where several components fit", async ({ page }) => {
   const editor = await openEditor(page);
   for (const name of ["http-hello", "http-hello", "http-log"]) await editor.add(name);
@@ -216,26 +182,6 @@ test("connecting all asks where several components fit", async ({ page }) => {
   await expect(dialog).toContainText("Everything is connected");
   await dialog.getByRole("button", { name: "Close" }).click();
   await expect(editor.link(HANDLER, "http-hello-2", "http-log")).toBeAttached();
-});
-
-test("the result is seen from several sides", async ({ page }) => {
-  const editor = await openEditor(page, "/?sample=counter");
-  await page.getByRole("tab", { name: "Output" }).click();
-  const output = page.getByRole("region", { name: "Output" });
-  const proxy = output.getByRole("row", { name: /wasi:http\/proxy/ });
-  await expect(proxy.first()).toBeVisible();
-
-  await output.getByRole("button", { name: "Size", exact: true }).click();
-  await expect(output.getByText(/in all/)).toBeVisible();
-  await output.getByRole("button", { name: /^Show / }).first().click();
-  await expect(page.getByRole("region", { name: "Node" })).toBeVisible();
-
-  await output.getByRole("button", { name: "WAC", exact: true }).click();
-  await expect(output.getByLabel("WAC", { exact: true }).last()).toContainText("new ");
-  await output.getByRole("button", { name: "WIT", exact: true }).click();
-  await expect(output.getByLabel("WIT", { exact: true }).locator("visible=true").last()).toContainText("world");
-  await output.getByRole("button", { name: "WAT", exact: true }).click();
-  await expect(output.locator(".wat-keyword").first()).toHaveText("component");
 });
 
 test("a stub answers what it is told to, and says what does not fit", async ({ page, complaints }) => {
@@ -306,101 +252,4 @@ test("several nodes become one component, which opens as them", async ({ page })
   await page.getByRole("menuitem", { name: "Open as a graph" }).click();
   await expect(editor.link(HANDLER, "hello", "auth")).toBeAttached();
   await expect(editor.nodes).toHaveCount(2);
-});
-
-test("a graph is compared with one that was saved before", async ({ page, context }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const editor = await openEditor(page, "/?sample=guarded-hello");
-  await page.getByRole("textbox", { name: "Graph name" }).fill("Compared");
-  await page.keyboard.press("Enter");
-  await editor.command("Share").click();
-  await expect(page.getByRole("status").filter({ hasText: "Copied" })).toBeVisible();
-  await editor.node("auth").focus();
-  await page.keyboard.press("Delete");
-  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
-  await page.getByRole("tab", { name: "Output" }).click();
-  const output = page.getByRole("region", { name: "Output" });
-  await output.getByRole("button", { name: "Compare", exact: true }).click();
-  // The newest is this graph itself, the next the copy.
-  await output.getByRole("button", { name: /^Compare with Compared/ }).last().click();
-  await expect(output).toContainText("`auth`");
-  await expect(output.getByRole("heading", { name: /^The result/ })).toBeVisible();
-});
-
-test("the inspector says what the graph, a node and a link are", async ({ page }) => {
-  const editor = await openEditor(page, "/?sample=guarded-hello");
-  const graph = page.getByRole("region", { name: "Graph" });
-  await expect(graph).toContainText("3 components");
-  await editor.node("auth").focus();
-  const node = page.getByRole("region", { name: "Node" });
-  await expect(node).toContainText("Made with");
-  const port = node.locator("summary", { hasText: HANDLER }).first();
-  await port.click();
-  await expect(node.getByLabel(HANDLER, { exact: true }).first()).toContainText("func(");
-  // What is open stays open when the fragment is drawn again.
-  await node.getByRole("textbox", { name: "Node name" }).fill("guard");
-  await page.keyboard.press("Enter");
-  await expect(editor.node("guard")).toBeVisible();
-  await expect(node.getByRole("checkbox", { name: `Export ${HANDLER} of guard` })).toBeVisible();
-  await expect(node.getByLabel(HANDLER, { exact: true }).first()).toBeVisible();
-  await node.getByRole("textbox", { name: "Node name" }).fill("log");
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("alert")).toContainText("need different names");
-  await expect(node.getByRole("textbox", { name: "Node name" })).toHaveValue("guard");
-  const line = editor.link(HANDLER, "hello", "guard").locator(".link-line");
-  const at = await line.evaluate((path: SVGPathElement) => {
-    const { x, y } = path.getPointAtLength(path.getTotalLength() / 4).matrixTransform(path.getScreenCTM()!);
-    return { x, y };
-  });
-  await page.mouse.click(at.x, at.y);
-  await expect(page.getByRole("region", { name: "Link" })).toContainText("Fits exactly");
-});
-
-test("the first link and the first open import are explained once", async ({ page }) => {
-  const editor = await openEditor(page);
-  await editor.add("http-log");
-  const hint = page.getByRole("note");
-  await expect(hint).toContainText("A hollow import is still open");
-  await hint.getByRole("button", { name: "Got it" }).click();
-  await expect(hint).toHaveCount(0);
-  await editor.export(HANDLER, "http-log").click();
-  await expect(hint).toContainText("A link gives the importer an instance");
-  await hint.getByRole("button", { name: "Got it" }).click();
-  await page.keyboard.press("Escape");
-  await openEditor(page);
-  await editor.add("http-log");
-  await editor.export(HANDLER, "http-log").click();
-  await expect(page.getByText("Checking…")).toHaveCount(0);
-  await expect(hint).toHaveCount(0);
-});
-
-test("a sample runs after two clicks", async ({ page }) => {
-  const editor = await openEditor(page);
-  await page.getByRole("link", { name: /^Guarded hello/ }).first().click();
-  await page.locator("body[data-hydrated]").waitFor();
-  await editor.command("Run preview").click();
-  await expect(editor.preview).toContainText("Running");
-  await editor.command("Stop preview").click();
-});
-
-test("versions that meet at a link are shown at its import", async ({ page }) => {
-  const have = await fromWit(
-    page,
-    `package demo:clock@1.3.0;
-     interface now { hour: func() -> u8; minute: func() -> u8; }
-     world newer { export now; }`,
-  );
-  const want = await fromWit(
-    page,
-    `package demo:clock@1.2.0;
-     interface now { hour: func() -> u8; }
-     world older { import now; export run: func(); }`,
-  );
-  const editor = await openEditor(page);
-  await editor.add(have);
-  await editor.add(want);
-  await editor.command("Connect all").click();
-  const port = editor.import("demo:clock/now@1.2.0", want);
-  await expect(port).toHaveAttribute("data-remark", "true");
-  await expect(port).toHaveAttribute("title", /1\.3\.0/);
 });
