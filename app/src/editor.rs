@@ -308,10 +308,7 @@ impl Editor {
                 }
             }
             let label = match (nodes.as_slice(), selection.links.len()) {
-                ([one], 0) => match graph.node(one) {
-                    Some(node) => format!("delete {}", node.name),
-                    None => "delete".to_string(),
-                },
+                ([one], 0) => format!("delete {}", graph.title(one)),
                 ([], 1) => "delete link".to_string(),
                 ([], n) => format!("delete {n} links"),
                 (nodes, 0) => format!("delete {} nodes", nodes.len()),

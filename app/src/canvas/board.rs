@@ -10,7 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, Viewport, bounds};
-use patchbay_model::{Analysis, Endpoint, Link, NodeId, Point, SortedSet};
+use patchbay_model::{Analysis, Endpoint, Link, NodeId, Note, Point, SortedSet};
 use std::sync::Arc;
 
 /// A link that is being drawn.
@@ -181,9 +181,11 @@ impl Board {
         port(self.editor, self.shapes, side, end)
     }
 
-    /// Where a node stands, as the document has it.
+    /// Where a node, a frame or a note stands, as the document has it.
     pub fn rect(self, id: &NodeId) -> Option<Rect> {
-        untrack(|| Some(Rect::at(self.position(id)?, self.shape(id)?.size())))
+        let graph = self.editor.graph();
+        let note = graph.with_untracked(|graph| graph.note(id).map(Note::rect));
+        note.or_else(|| untrack(|| Some(Rect::at(self.position(id)?, self.shape(id)?.size()))))
     }
 
     /// Where all nodes stand, as the document has them.
@@ -199,9 +201,20 @@ impl Board {
         })
     }
 
-    /// What surrounds all nodes.
+    /// The same, with all frames and notes.
+    pub fn all_rects(self) -> Vec<(NodeId, Rect)> {
+        let mut rects = self.rects();
+        self.editor.graph().with_untracked(|graph| {
+            for note in graph.notes() {
+                rects.push((note.id.clone(), note.rect()));
+            }
+        });
+        rects
+    }
+
+    /// What surrounds everything that is drawn.
     pub fn bounds(self) -> Option<Rect> {
-        bounds(self.rects().into_iter().map(|(_, rect)| rect))
+        bounds(self.all_rects().into_iter().map(|(_, rect)| rect))
     }
 
     /// The pane's size.
@@ -209,13 +222,9 @@ impl Board {
         self.editor.pane.get_untracked().unwrap_or(ASSUMED_PANE)
     }
 
-    /// The name of a node.
+    /// What people call a node, a frame or a note.
     pub fn name(self, id: &NodeId) -> String {
-        self.editor.graph().with_untracked(|graph| {
-            graph
-                .node(id)
-                .map_or_else(String::new, |node| node.name.clone())
-        })
+        self.editor.graph().with_untracked(|graph| graph.title(id))
     }
 
     /// Takes the focus to the pane, where keys are heard.

@@ -5,7 +5,7 @@
 
 use super::board::Board;
 use super::target::{link_id, node_id};
-use super::{guides, link, splicing};
+use super::{guides, link, note, splicing};
 use leptos::prelude::*;
 use patchbay_model::analysis::Side;
 use patchbay_model::decimal::px;
@@ -85,8 +85,9 @@ pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) -> bool {
 /// Takes the selected nodes into the hand.
 fn take(board: Board, held: &NodeId) -> Option<Hand> {
     let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
+    let nodes = note::with_contents(board, nodes);
     let moves = |id: &NodeId| nodes.contains(id);
-    let rects = board.rects();
+    let rects = board.all_rects();
     let element = |(id, rect): &(NodeId, Rect)| {
         let element = document().get_element_by_id(&node_id(id))?;
         let _ = element.set_attribute("data-carried", "true");
@@ -206,9 +207,10 @@ pub fn move_by(board: Board, carried: &Carried) -> bool {
         return false;
     }
     let ops = moves(board, carried);
-    let label = match (ops.len(), carried.nodes.first()) {
+    let selected = board.editor.selection.with_untracked(|s| s.nodes.clone());
+    let label = match (selected.len(), selected.first()) {
         (1, Some(id)) => format!("move {}", board.name(id)),
-        (n, _) => format!("move {n} nodes"),
+        _ => format!("move {} nodes", ops.len()),
     };
     board.editor.commit(label, ops)
 }
@@ -219,12 +221,12 @@ pub fn moves(board: Board, carried: &Carried) -> Vec<Op> {
         carried
             .nodes
             .iter()
-            .filter_map(|id| graph.node(id))
-            .map(|node| Op::MoveNode {
-                node: node.id.clone(),
+            .filter_map(|id| Some((id, graph.position(id)?)))
+            .map(|(id, at)| Op::MoveNode {
+                node: id.clone(),
                 to: Point {
-                    x: node.position.x + carried.by.x,
-                    y: node.position.y + carried.by.y,
+                    x: at.x + carried.by.x,
+                    y: at.y + carried.by.y,
                 },
             })
             .collect()

@@ -4,12 +4,12 @@
 
 use super::board::Board;
 use super::keyboard::{is_elsewhere, is_on_canvas};
-use super::settings;
 use super::target::element_of;
+use super::{note, settings};
 use crate::client::json::{BrowserJson, encode};
 use leptos::prelude::*;
 use patchbay_model::geometry::GRID;
-use patchbay_model::{Endpoint, Graph, Link, NodeId, Op, SortedSet, Transaction};
+use patchbay_model::{Endpoint, Graph, Link, NodeId, Op, Point, SortedSet, Transaction};
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Event};
 
@@ -48,7 +48,8 @@ fn heard(board: Board, event: &Event) {
         return;
     }
     let part = selected(board);
-    let (1.., Ok(json)) = (part.nodes().len(), encode(&part)) else {
+    let count = part.nodes().len() + part.notes().len();
+    let (1.., Ok(json)) = (count, encode(&part)) else {
         return;
     };
     event.prevent_default();
@@ -57,9 +58,7 @@ fn heard(board: Board, event: &Event) {
         board.editor.delete_selection();
         board.focus_pane();
     } else {
-        board
-            .editor
-            .announce(format!("Copied {}", words(part.nodes().len())));
+        board.editor.announce(format!("Copied {}", words(count)));
     }
 }
 
@@ -68,14 +67,18 @@ pub fn duplicate(board: Board) {
     insert(board, &selected(board), false, "duplicate");
 }
 
-/// The selected nodes with the links between them, as a graph of their own.
+/// The selected nodes and what lies in selected frames, with the links between them, as a graph of their own.
 pub fn selected(board: Board) -> Graph {
     let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
+    let nodes = note::with_contents(board, nodes);
     let mut part = Graph::default();
     board.editor.graph().with_untracked(|graph| {
         let mut ops = Vec::new();
         for node in graph.nodes().filter(|node| nodes.contains(&node.id)) {
             ops.push(Op::AddNode { node: node.clone() });
+        }
+        for note in graph.notes().filter(|note| nodes.contains(&note.id)) {
+            ops.push(Op::SetNote { note: note.clone() });
         }
         for link in graph.links() {
             if nodes.contains(&link.from.node) && nodes.contains(&link.to.node) {
@@ -97,24 +100,33 @@ fn insert(board: Board, part: &Graph, with_suppliers: bool, verb: &str) {
         // The ids and names that are free change with each copy.
         let mut whole = graph.clone();
         let mut by = 2.0 * GRID;
-        while part.nodes().any(|node| {
-            let taken = |other: &patchbay_model::Node| {
-                (other.position.x, other.position.y) == (node.position.x + by, node.position.y + by)
-            };
-            graph.nodes().any(taken)
-        }) {
+        let corners = |graph: &Graph| {
+            let nodes = graph.nodes().map(|node| node.position);
+            let all = nodes.chain(graph.notes().map(|note| note.position));
+            all.collect::<Vec<Point>>()
+        };
+        let (taken, corners) = (corners(graph), corners(part));
+        while corners.iter().any(|at| taken.contains(&aside(*at, by))) {
             by += 2.0 * GRID;
         }
+        let mut add = |whole: &mut Graph, op: Op| {
+            let _ = whole.apply(&Transaction::new("", vec![op.clone()]));
+            ops.push(op);
+        };
         for node in part.nodes() {
             let mut copy = node.clone();
             copy.id = whole.free_id();
             copy.name = whole.free_name(base(&node.name));
-            copy.position.x += by;
-            copy.position.y += by;
+            copy.position = aside(copy.position, by);
             copies.push((node.id.clone(), copy.id.clone()));
-            let op = Op::AddNode { node: copy };
-            let _ = whole.apply(&Transaction::new("", vec![op.clone()]));
-            ops.push(op);
+            add(&mut whole, Op::AddNode { node: copy });
+        }
+        for note in part.notes() {
+            let mut note = note.clone();
+            let id = std::mem::replace(&mut note.id, whole.free_id());
+            note.position = aside(note.position, by);
+            copies.push((id, note.id.clone()));
+            add(&mut whole, Op::SetNote { note });
         }
         let copied = |end: &Endpoint| {
             let (_, node) = copies.iter().find(|(old, _)| *old == end.node)?;
@@ -149,6 +161,13 @@ fn insert(board: Board, part: &Graph, with_suppliers: bool, verb: &str) {
             selection.links = SortedSet::new();
         });
         editor.announce(format!("Added {}", words(count)));
+    }
+}
+
+fn aside(at: Point, by: f64) -> Point {
+    Point {
+        x: at.x + by,
+        y: at.y + by,
     }
 }
 

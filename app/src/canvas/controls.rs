@@ -7,7 +7,7 @@ use crate::heard;
 use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::geometry::{MAX_ZOOM, MIN_ZOOM};
-use patchbay_model::layout::tidy;
+use patchbay_model::layout::{reframed, tidy};
 use std::time::Duration;
 
 /// Zooming, fitting, tidying and connecting.
@@ -95,7 +95,11 @@ pub fn tidy_up(board: Board) {
     let of_part = some.nodes().len() > 1;
     let ops = board.editor.graph().with_untracked(|graph| {
         let these = if of_part { &some } else { graph };
-        board.shapes.with_untracked(|shapes| tidy(these, shapes))
+        board.shapes.with_untracked(|shapes| {
+            let mut ops = tidy(these, shapes);
+            ops.extend(reframed(graph, shapes, &ops));
+            ops
+        })
     });
     glide(board);
     if board.editor.commit("tidy", ops) {

@@ -10,7 +10,11 @@ use patchbay_model::api::SampleSummary;
 pub fn Empty() -> impl IntoView {
     let board = use_board();
     let editor = board.editor;
-    let empty = Memo::new(move |_| editor.graph().with(|graph| graph.nodes().len() == 0));
+    let empty = Memo::new(move |_| {
+        editor
+            .graph()
+            .with(|graph| graph.nodes().len() + graph.notes().len() == 0)
+    });
     let samples = move || editor.samples.get().into_iter().map(sample).collect_view();
     live(move || {
         empty.get().then(|| {

@@ -4,11 +4,11 @@
 
 use super::board::Board;
 use super::target::{Target, client, in_pane};
-use super::{carrying, edge, linking, menu, pointed, sight, splicing};
+use super::{carrying, edge, linking, marquee, menu, note, pointed, sight, splicing};
 use crate::editor::Selection;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
-use patchbay_model::analysis::{PortRef, Side};
+use patchbay_model::analysis::PortRef;
 use patchbay_model::geometry::{Rect, Viewport, zoom_about};
 use patchbay_model::{Endpoint, NodeId, Point};
 use std::time::Duration;
@@ -47,6 +47,8 @@ enum Aim {
     Node { id: NodeId, toggles: bool },
     /// A box around nodes, from there on the canvas.
     Marquee { from: Point },
+    /// Making a note larger or smaller.
+    Corner(NodeId),
     /// A link.
     Link { to: Endpoint, toggles: bool },
     /// Drawing a link.
@@ -79,6 +81,7 @@ pub fn down(board: Board, event: &PointerEvent) {
             clears: false,
         },
         Target::Port(port) => Aim::Port(port),
+        Target::Node(id) if note::is_corner(event) => Aim::Corner(id),
         Target::Node(id) => {
             if !toggles && !selection.nodes.contains(&id) {
                 board.editor.selection.set(Selection::node(id.clone()));
@@ -162,10 +165,7 @@ pub fn moved(board: Board, event: &PointerEvent) {
         return;
     }
     let at = client(event);
-    let by = Point {
-        x: at.x - gesture.start.x,
-        y: at.y - gesture.start.y,
-    };
+    let by = from_start(&gesture.start, event);
     if !gesture.moved {
         if by.x.hypot(by.y) < THRESHOLD {
             return;
@@ -191,12 +191,30 @@ pub fn moved(board: Board, event: &PointerEvent) {
         Aim::Marquee { from } => {
             let rect = Rect::between(from, sight::on_canvas(board, event));
             board.marquee.set(Some(rect));
-            surround(board, &rect, &gesture.selection);
+            marquee::surround(board, &rect, &gesture.selection);
         }
         Aim::Port(_) => linking::drag(board, event),
+        Aim::Corner(id) => drop(note::stretch(board, &id, on_canvas(board, by))),
         Aim::Link { .. } | Aim::Pinch { .. } => return,
     }
     edge::follow(board, event);
+}
+
+fn from_start(start: &Point, event: &PointerEvent) -> Point {
+    let at = client(event);
+    Point {
+        x: at.x - start.x,
+        y: at.y - start.y,
+    }
+}
+
+/// A way on the screen, in pixels at 100 % zoom.
+fn on_canvas(board: Board, by: Point) -> Point {
+    let zoom = board.editor.viewport.get_untracked().zoom;
+    Point {
+        x: by.x / zoom,
+        y: by.y / zoom,
+    }
 }
 
 /// Moves the view below the pressed pointer; says whether there is one.
@@ -238,7 +256,7 @@ fn begin(board: Board, gesture: &mut Gesture) {
             }
         }
         Aim::Port(port) => linking::start(board, port.clone()),
-        Aim::Pan { .. } | Aim::Pinch { .. } | Aim::Marquee { .. } => {}
+        Aim::Pan { .. } | Aim::Pinch { .. } | Aim::Marquee { .. } | Aim::Corner(_) => {}
     }
 }
 
@@ -293,6 +311,10 @@ pub fn up(board: Board, event: &PointerEvent) {
         Aim::Node { .. } if gesture.moved => carrying::put_down(board),
         Aim::Port(_) if gesture.moved => linking::drop(board, event),
         Aim::Marquee { .. } => board.marquee.set(None),
+        Aim::Corner(id) if gesture.moved => {
+            let by = from_start(&gesture.start, event);
+            note::resize(board, &id, on_canvas(board, by));
+        }
         _ if gesture.moved => {}
         Aim::Node { id, toggles: true } => editor.selection.update(|selection| {
             if !selection.nodes.remove(&id) {
@@ -314,7 +336,7 @@ pub fn up(board: Board, event: &PointerEvent) {
             }
         }
         // A port hears its click itself, as it does that of a key or a screen reader.
-        Aim::Port(_) | Aim::Pan { .. } | Aim::Pinch { .. } => {}
+        Aim::Port(_) | Aim::Corner(_) | Aim::Pan { .. } | Aim::Pinch { .. } => {}
     }
 }
 
@@ -337,6 +359,7 @@ pub fn cancel(board: Board) -> bool {
         Aim::Pan { from, .. } => board.editor.viewport.set(from),
         Aim::Node { .. } => carrying::let_go(board),
         Aim::Port(_) => linking::cancel(board),
+        Aim::Corner(id) => drop(note::stretch(board, &id, Point::default())),
         _ => {}
     }
     if board.editor.selection.get_untracked() != gesture.selection {
@@ -348,28 +371,4 @@ pub fn cancel(board: Board) -> bool {
 /// Whether a pointer is pressed on the canvas.
 pub fn is_under_way(board: Board) -> bool {
     board.gesture.with_value(Option::is_some)
-}
-
-/// Selects the nodes that the box touches and the links with both ends on them, besides what was selected.
-fn surround(board: Board, rect: &Rect, before: &Selection) {
-    let mut selection = before.clone();
-    let inside = board
-        .rects()
-        .into_iter()
-        .filter(|(_, node)| node.overlaps(rect));
-    selection.nodes.extend(inside.map(|(id, _)| id));
-    board.editor.graph().with_untracked(|graph| {
-        for link in graph.links() {
-            let both = [(Side::Export, &link.from), (Side::Import, &link.to)];
-            if both
-                .iter()
-                .all(|(_, end)| selection.nodes.contains(&end.node))
-            {
-                selection.links.insert(link.to);
-            }
-        }
-    });
-    if board.editor.selection.get_untracked() != selection {
-        board.editor.selection.set(selection);
-    }
 }

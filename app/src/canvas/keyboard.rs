@@ -2,11 +2,11 @@
 
 use super::board::Board;
 use super::target::{Target, closest, element_of};
-use super::{clipboard, gesture, linking, menu, nudge, quick_add, sight, splicing, waiting};
+use super::{clipboard, gesture, linking, menu, note, nudge, quick_add, sight, splicing, waiting};
 use crate::editor::Selection;
 use leptos::ev;
 use leptos::prelude::*;
-use patchbay_model::{Graph, Link, Op};
+use patchbay_model::{Graph, Link, NodeId, Op};
 use web_sys::{Element, KeyboardEvent};
 
 /// Hears keys from now on.
@@ -31,11 +31,11 @@ pub fn listen(board: Board) {
 /// Does what a key means; says whether it means anything.
 fn pressed(board: Board, event: &KeyboardEvent) -> bool {
     let target = element_of(event);
+    let key = event.key();
     if target.as_ref().is_some_and(is_elsewhere) {
-        return false;
+        return target.is_some_and(|target| note::key(&target, &key, event.shift_key()));
     }
     let on_canvas = target.as_ref().is_none_or(is_on_canvas);
-    let key = event.key();
     if event.ctrl_key() || event.meta_key() {
         return with_control(board, event, &key.to_ascii_lowercase(), on_canvas);
     }
@@ -54,7 +54,7 @@ fn pressed(board: Board, event: &KeyboardEvent) -> bool {
         "ArrowRight" | "ArrowDown" if linking::step(board, true) => true,
         "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" => {
             let cells = if event.shift_key() { 4.0 } else { 1.0 };
-            nudge::nudge(board, &key, cells, event.repeat())
+            nudge::nudge(board, &key, cells, event.repeat(), false)
         }
         "." => does(|| sight::fit_selection(board)),
         "1" => does(|| sight::fit_all(board)),
@@ -80,9 +80,10 @@ fn with_control(board: Board, event: &KeyboardEvent, key: &str, on_canvas: bool)
         "y" if idle => does(|| board.editor.redo()),
         "a" if on_canvas => does(|| select_all(board)),
         "d" if idle && on_canvas => does(|| clipboard::duplicate(board)),
+        "g" if idle && on_canvas => does(|| note::frame(board)),
         "k" if idle => does(|| quick_add::open_at_centre(board)),
         "delete" if on_canvas => heal(board),
-        _ => false,
+        _ => idle && on_canvas && nudge::nudge(board, &event.key(), 1.0, event.repeat(), true),
     }
 }
 
@@ -177,14 +178,25 @@ fn rename(board: Board, target: Option<&Element>) -> bool {
     let Some(id) = focused.or_else(selected) else {
         return false;
     };
-    board.renaming.set(Some(id));
+    rename_node(board, &id);
     true
+}
+
+/// Lets a person name a node, or write on a frame or a note.
+pub fn rename_node(board: Board, id: &NodeId) {
+    if !note::write(board, id) {
+        board.renaming.set(Some(id.clone()));
+    }
 }
 
 /// Selects every node and every link.
 pub fn select_all(board: Board) {
     let selection = board.editor.graph().with_untracked(|graph| Selection {
-        nodes: graph.nodes().map(|node| node.id.clone()).collect(),
+        nodes: graph
+            .nodes()
+            .map(|node| node.id.clone())
+            .chain(graph.notes().map(|note| note.id.clone()))
+            .collect(),
         links: graph.links().map(|link| link.to).collect(),
     });
     board.editor.selection.set(selection);

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use patchbay_model::Point;
 use patchbay_model::analysis::Side;
 use patchbay_model::decimal::px;
-use patchbay_model::geometry::{GRID, NodeShape, Rect, Size, bounds, node_rects};
+use patchbay_model::geometry::{GRID, NodeShape, Rect, Size, all_rects, bounds};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 
@@ -35,10 +35,13 @@ fn Map(board: Board) -> impl IntoView {
     let nodes = move || {
         let mut html = String::new();
         board.editor.graph().with(|graph| {
+            for note in graph.notes() {
+                html += &rect(note.rect(), "note");
+            }
             board.shapes.with(|shapes| {
                 for node in graph.nodes() {
                     if let Some(shape) = shapes.get(&node.id) {
-                        html += &rect(Rect::at(node.position, shape.size()), shape);
+                        html += &rect(Rect::at(node.position, shape.size()), colour(shape));
                     }
                 }
             });
@@ -95,10 +98,13 @@ fn Map(board: Board) -> impl IntoView {
     }
 }
 
-fn rect(at: Rect, shape: &NodeShape) -> String {
+fn colour(shape: &NodeShape) -> &'static str {
     let exports = shape.side(Side::Export).iter();
     let mut ports = exports.chain(shape.side(Side::Import));
-    let hue = ports.next().map_or("grey", |port| hue::hue(&port.name));
+    ports.next().map_or("grey", |port| hue::hue(&port.name))
+}
+
+fn rect(at: Rect, hue: &str) -> String {
     format!(
         "<rect x={} y={} width={} height={} style=--hue:var(--hue-{hue})></rect>",
         px(at.x),
@@ -111,11 +117,7 @@ fn rect(at: Rect, shape: &NodeShape) -> String {
 /// What of the canvas the map shows. Tracked.
 fn shown(board: Board) -> Rect {
     let graph = board.editor.graph();
-    let nodes = graph.with(|graph| {
-        board
-            .shapes
-            .with(|shapes| bounds(node_rects(graph, shapes)))
-    });
+    let nodes = graph.with(|graph| board.shapes.with(|shapes| bounds(all_rects(graph, shapes))));
     around(nodes.unwrap_or_default())
 }
 

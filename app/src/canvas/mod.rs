@@ -15,9 +15,11 @@ mod keyboard;
 mod link;
 mod link_cut;
 mod linking;
+mod marquee;
 mod menu;
 mod minimap;
 mod node;
+mod note;
 mod nudge;
 mod palette_drag;
 mod pointed;
@@ -43,9 +45,11 @@ use hints::Hints;
 use leptos::prelude::*;
 use link::{DraftLink, LinkView, WaitingLinks};
 use link_cut::LinkCut;
+use marquee::Marquee;
 use menu::ContextMenu;
 use minimap::Minimap;
 use node::NodeView;
+use note::Notes;
 use palette_drag::Ghost;
 use patchbay_model::decimal::{factor, px};
 use patchbay_model::geometry::{GRID, MAX_ZOOM};
@@ -99,6 +103,7 @@ pub fn Canvas() -> impl IntoView {
                 data-far=live(move || far(zoom()))
                 style=live(move || transform(board))
             >
+                <Notes board />
                 <svg
                     class="links"
                     width="1"
@@ -157,25 +162,6 @@ fn Links(board: Board) -> impl IntoView {
         |to| format!("{}:{}{}", to.node.0.len(), to.node, to.port),
         |to| view! { <LinkView to /> },
     )
-}
-
-#[component]
-fn Marquee(board: Board) -> impl IntoView {
-    let style = move || {
-        board.marquee.get().map_or_else(
-            || "display:none".to_string(),
-            |rect| {
-                format!(
-                    "transform:translate({}px,{}px);width:{}px;height:{}px",
-                    px(rect.x),
-                    px(rect.y),
-                    px(rect.width),
-                    px(rect.height)
-                )
-            },
-        )
-    };
-    view! { <div class="marquee" style=live(style) aria-hidden="true"></div> }
 }
 
 fn transform(board: Board) -> String {

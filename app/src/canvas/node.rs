@@ -63,7 +63,7 @@ pub fn NodeView(
             class="node"
             role="group"
             aria-roledescription="component instance"
-            aria-label=name
+            aria-label=live(move || name.get())
             aria-current=live(move || selected.get().then_some("true"))
             tabindex="0"
             id=id.with_value(node_id)

@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::target::{Target, closest, element_of, link_id};
-use super::{gesture, quick_add, sight};
+use super::{gesture, keyboard, note, quick_add, sight};
 use crate::editor::Selection;
 use leptos::prelude::*;
 use patchbay_model::Link;
@@ -61,10 +61,10 @@ pub fn double(board: Board, event: &MouseEvent) {
         return quick_add::open(board, sight::on_canvas(board, event), None);
     }
     let on_header = element_of(event)
-        .and_then(|element| closest(&element, ".node-header"))
+        .and_then(|element| closest(&element, ".node-header,.note"))
         .is_some();
     if on_header && let Target::Node(id) = Target::of_event(event) {
-        board.renaming.set(Some(id));
+        keyboard::rename_node(board, &id);
     }
 }
 
@@ -100,6 +100,7 @@ pub fn focused(board: Board, event: &FocusEvent) {
 /// The focus leaves something, for something else or for nothing.
 pub fn left(board: Board, event: &FocusEvent) {
     board.hovered.set(None);
+    note::left(board, event);
     let next = event.related_target();
     let next = next.and_then(|next| next.dyn_into::<Element>().ok());
     point(board, next.map(|next| Target::of(&next)));

@@ -191,7 +191,8 @@ fn draw(board: Board) {
     }
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it can stand between tags and in quotes.
+pub fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('"', "&quot;")
 }

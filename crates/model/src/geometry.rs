@@ -1,7 +1,7 @@
 //! Where things are on the canvas: pure functions of the graph, never measured in the page.
 
 use crate::component::ComponentInfo;
-use crate::graph::{Graph, Link, Node, NodeId, NodeKind, Point};
+use crate::graph::{Graph, Link, Node, NodeId, NodeKind, Note, Point};
 use crate::verdict::find_component;
 use std::sync::Arc;
 
@@ -111,6 +111,14 @@ impl Rect {
             && other.y < self.bottom()
     }
 
+    /// Whether the other one is wholly in it.
+    pub fn holds(&self, other: &Self) -> bool {
+        self.x <= other.x
+            && self.y <= other.y
+            && other.right() <= self.right()
+            && other.bottom() <= self.bottom()
+    }
+
     /// The smallest rectangle that has both in it.
     pub fn union(&self, other: &Self) -> Self {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
@@ -203,6 +211,11 @@ pub fn node_rects<'a>(graph: &'a Graph, shapes: &'a Shapes) -> impl Iterator<Ite
         let shape = shapes.get(&node.id)?;
         Some(Rect::at(node.position, shape.size()))
     })
+}
+
+/// Where everything is that is drawn: nodes, frames and notes.
+pub fn all_rects<'a>(graph: &'a Graph, shapes: &'a Shapes) -> impl Iterator<Item = Rect> + 'a {
+    node_rects(graph, shapes).chain(graph.notes().map(Note::rect))
 }
 
 /// The smallest rectangle that has all of them in it; `None` for none.

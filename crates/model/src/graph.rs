@@ -13,9 +13,11 @@ use std::fmt;
 mod document;
 pub mod inner;
 mod node;
+mod note;
 
 pub use document::{DocumentError, FORMAT, MAX_DOCUMENT_BYTES, ReadJson};
 pub use node::{Import, Node, NodeKind, TypeSource};
+pub use note::{LEAST, Note, TITLE_HEIGHT};
 
 /// Identifies a node in its graph, whatever its name becomes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,6 +86,7 @@ pub struct Graph {
     pub(crate) exports: LiteMap<String, ExportSource>,
     /// By the name of an export, or of the whole where that is empty.
     pub(crate) comments: Vec<(String, String)>,
+    pub(crate) notes: LiteMap<NodeId, Note>,
 }
 
 impl Graph {
@@ -113,6 +116,30 @@ impl Graph {
     /// The node of that name.
     pub fn node_named(&self, name: &str) -> Option<&Node> {
         self.nodes.values().find(|node| node.name == name)
+    }
+
+    /// Frames and notes, in the order of their ids.
+    pub fn notes(&self) -> impl ExactSizeIterator<Item = &Note> {
+        self.notes.values()
+    }
+
+    /// The frame or the note of that id.
+    pub fn note(&self, id: &NodeId) -> Option<&Note> {
+        self.notes.get(id)
+    }
+
+    /// What people call a node, a frame or a note; empty where there is none of that id.
+    pub fn title(&self, id: &NodeId) -> String {
+        match self.node(id) {
+            Some(node) => node.name.clone(),
+            None => self.note(id).map(Note::title).unwrap_or_default(),
+        }
+    }
+
+    /// The top left corner of a node, a frame or a note.
+    pub fn position(&self, id: &NodeId) -> Option<Point> {
+        let note = self.note(id).map(|note| note.position);
+        note.or_else(|| Some(self.node(id)?.position))
     }
 
     /// What people call the node of a port: its name, or its id where the node is gone.
@@ -189,11 +216,12 @@ impl Graph {
         self
     }
 
-    /// An id that no node has.
+    /// An id that no node, no frame and no note has.
     pub fn free_id(&self) -> NodeId {
         let highest = self
             .nodes
             .keys()
+            .chain(self.notes.keys())
             .filter_map(|id| id.0.strip_prefix('n')?.parse::<u32>().ok())
             .max();
         NodeId(format!("n{}", highest.map_or(1, |n| n.saturating_add(1))))

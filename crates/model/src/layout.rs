@@ -3,7 +3,7 @@
 //! Every node stands to the right of its suppliers (longest-path layering); within a layer, nodes stand where their
 //! neighbours pull them (barycentres), with the fewest crossings that a few sweeps find.
 
-use crate::geometry::{GRID, NODE_WIDTH, Shapes, snap};
+use crate::geometry::{GRID, NODE_WIDTH, Rect, Shapes, snap};
 use crate::graph::{Graph, NodeId, Point};
 use crate::op::Op;
 use std::cmp::Ordering;
@@ -28,6 +28,50 @@ pub fn tidy(graph: &Graph, shapes: &Shapes) -> Vec<Op> {
             to,
         })
         .collect()
+}
+
+/// The operations that keep frames around what they hold when nodes go elsewhere, with their notes where those were in
+/// the frame.
+pub fn reframed(graph: &Graph, shapes: &Shapes, moves: &[Op]) -> Vec<Op> {
+    let mut ops = Vec::new();
+    for frame in graph.notes() {
+        let rect = frame.rect();
+        let mut inside: Option<Rect> = None;
+        for node in graph.nodes().filter(|_| frame.frame) {
+            let size = shapes.get(&node.id).map(|shape| shape.size());
+            let mut at = Rect::at(node.position, size.unwrap_or_default());
+            if !rect.holds(&at) {
+                continue;
+            }
+            for op in moves {
+                if let Op::MoveNode { node: id, to } = op
+                    && *id == node.id
+                {
+                    (at.x, at.y) = (to.x, to.y);
+                }
+            }
+            inside = Some(inside.map_or(at, |inside| inside.union(&at)));
+        }
+        let mut around = frame.clone();
+        if let Some(inside) = inside {
+            around.surround(&inside);
+        }
+        if around == *frame {
+            continue;
+        }
+        for note in graph.notes() {
+            if !note.frame && rect.holds(&note.rect()) {
+                let to = Point {
+                    x: note.position.x + around.position.x - rect.x,
+                    y: note.position.y + around.position.y - rect.y,
+                };
+                let node = note.id.clone();
+                ops.push(Op::MoveNode { node, to });
+            }
+        }
+        ops.push(Op::SetNote { note: around });
+    }
+    ops
 }
 
 /// Nodes by index, in the order of their ids.

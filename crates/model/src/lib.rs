@@ -29,7 +29,7 @@ pub use analysis::{Analysis, Fit, Mismatch, Problem};
 pub use component::{ComponentInfo, ComponentRef, Digest, Port};
 pub use connect::{Connected, connect_all};
 pub use graph::{
-    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, Point, TypeSource,
+    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, Note, Point, TypeSource,
 };
 pub use history::History;
 pub use op::{Op, OpError, Transaction};

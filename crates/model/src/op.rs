@@ -2,7 +2,7 @@
 
 use crate::component::ComponentRef;
 use crate::graph::{
-    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, Point, TypeSource,
+    Endpoint, ExportSource, Graph, Import, Link, Node, NodeId, NodeKind, Note, Point, TypeSource,
 };
 use crate::name::{InterfaceName, InvalidLabel, check_label, label_from};
 use serde::{Deserialize, Serialize};
@@ -17,12 +17,12 @@ pub enum Op {
         /// With an id and a name that are free.
         node: Node,
     },
-    /// Takes a node away; its links and exports must have gone before (see [`Graph::removal`]).
+    /// Takes a node, a frame or a note away; a node's links and exports must have gone before (see [`Graph::removal`]).
     RemoveNode {
         /// Which.
         node: NodeId,
     },
-    /// Moves a node.
+    /// Moves a node, a frame or a note.
     MoveNode {
         /// Which.
         node: NodeId,
@@ -77,6 +77,11 @@ pub enum Op {
     RenameGraph {
         /// What the person calls it.
         name: String,
+    },
+    /// Puts a frame or a note on the canvas, in place of the one of that id where there is one.
+    SetNote {
+        /// With an id that no node has.
+        note: Note,
     },
 }
 
@@ -182,7 +187,7 @@ impl Graph {
             .map(|(name, _)| Op::RemoveExport { name: name.into() });
         let nodes = nodes
             .iter()
-            .filter(|node| self.node(node).is_some())
+            .filter(|id| self.node(id).is_some() || self.note(id).is_some())
             .map(|node| Op::RemoveNode { node: node.clone() });
         links.chain(exports).chain(nodes).collect()
     }
@@ -234,7 +239,7 @@ impl Graph {
     fn apply_op(&mut self, op: &Op) -> Result<Op, OpError> {
         match op {
             Op::AddNode { node } => {
-                if self.nodes.contains_key(&node.id) {
+                if self.nodes.contains_key(&node.id) || self.notes.contains_key(&node.id) {
                     return Err(OpError::IdTaken(node.id.clone()));
                 }
                 self.check_name(&node.name, None)?;
@@ -244,6 +249,9 @@ impl Graph {
                 })
             }
             Op::RemoveNode { node: id } => {
+                if let Some(note) = self.notes.remove(id) {
+                    return Ok(Op::SetNote { note });
+                }
                 let linked = self
                     .links
                     .iter()
@@ -258,8 +266,11 @@ impl Graph {
                 Ok(Op::AddNode { node })
             }
             Op::MoveNode { node: id, to } => {
-                let node = self.node_mut(id)?;
-                let from = std::mem::replace(&mut node.position, *to);
+                let position = match self.notes.get_mut(id) {
+                    Some(note) => &mut note.position,
+                    None => &mut self.node_mut(id)?.position,
+                };
+                let from = std::mem::replace(position, *to);
                 Ok(Op::MoveNode {
                     node: id.clone(),
                     to: from,
@@ -345,6 +356,16 @@ impl Graph {
             Op::RenameGraph { name } => Ok(Op::RenameGraph {
                 name: std::mem::replace(&mut self.name, name.clone()),
             }),
+            Op::SetNote { note } => {
+                let node = note.id.clone();
+                if self.nodes.contains_key(&node) {
+                    return Err(OpError::IdTaken(node));
+                }
+                Ok(match self.notes.insert(node.clone(), note.clone()) {
+                    Some(note) => Op::SetNote { note },
+                    None => Op::RemoveNode { node },
+                })
+            }
         }
     }
 

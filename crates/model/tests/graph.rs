@@ -1,9 +1,10 @@
 //! What the graph document promises.
 
+use patchbay_model::geometry::Rect;
 use patchbay_model::graph::DocumentError;
 use patchbay_model::{
-    ComponentRef, Endpoint, ExportSource, Graph, History, Import, Link, Node, NodeId, NodeKind, Op,
-    OpError, Point, Transaction, TypeSource,
+    ComponentRef, Endpoint, ExportSource, Graph, History, Import, Link, Node, NodeId, NodeKind,
+    Note, Op, OpError, Point, Transaction, TypeSource,
 };
 use proptest::prelude::*;
 
@@ -219,6 +220,12 @@ fn any_op() -> impl Strategy<Value = Op> {
             }
         }),
         id().prop_map(|name| Op::RemoveExport { name }),
+        (id(), id()).prop_map(|(n, text)| Op::SetNote {
+            note: Note {
+                text,
+                ..Note::around(NodeId(n), &Rect::default())
+            }
+        }),
     ]
 }
 

@@ -50,6 +50,7 @@ mod tests {
     fn the_style_sheet_has_every_colour_that_a_picture_takes() {
         let mut names = vec![
             "pane",
+            "panel",
             "node",
             "text",
             "muted",

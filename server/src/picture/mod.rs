@@ -1,6 +1,7 @@
 //! A graph as a picture: SVG from the same geometry that the page draws with.
 
 mod colours;
+mod note;
 
 pub use colours::Colours;
 
@@ -8,8 +9,8 @@ use patchbay_model::analysis::Side;
 use patchbay_model::component::PortKind;
 use patchbay_model::decimal::px;
 use patchbay_model::geometry::{
-    HEADER_HEIGHT, NODE_WIDTH, NodeShape, PortRow, ROW_HEIGHT, Rect, Shapes, bounds, elide,
-    link_path, node_rects, shapes,
+    HEADER_HEIGHT, NODE_WIDTH, NodeShape, PortRow, ROW_HEIGHT, Rect, Shapes, all_rects, bounds,
+    elide, link_path, shapes,
 };
 use patchbay_model::hue::hue;
 use patchbay_model::{ComponentInfo, Endpoint, Graph, Link, Node, NodeKind, Point};
@@ -24,7 +25,7 @@ const TITLE: usize = 36;
 /// Draws a graph with the components that it is made of, as far as they are at hand.
 pub fn svg(graph: &Graph, components: &[ComponentInfo], colours: &Colours) -> String {
     let shapes = shapes(graph, components);
-    let all = bounds(node_rects(graph, &shapes)).unwrap_or(Rect {
+    let all = bounds(all_rects(graph, &shapes)).unwrap_or(Rect {
         width: NODE_WIDTH,
         height: HEADER_HEIGHT,
         ..Rect::default()
@@ -43,6 +44,9 @@ pub fn svg(graph: &Graph, components: &[ComponentInfo], colours: &Colours) -> St
             colours.get("pane"),
         ),
     };
+    for note in graph.notes() {
+        out.note(note);
+    }
     for link in graph.links() {
         out.link(&link);
     }
@@ -207,6 +211,9 @@ mod tests {
                  "nodes": [
                    { "id": "n1", "name": "one", "component": { "package": "a:b" }, "position": { "x": 0, "y": 0 } },
                    { "id": "n2", "name": "two", "component": { "package": "c:d" }, "position": { "x": 400, "y": 80 } } ],
+                 "notes": [
+                   { "id": "n3", "text": "Both <i>", "frame": true, "position": { "x": -16, "y": -32 }, "width": 800, "height": 300 },
+                   { "id": "n4", "text": "As it\nis", "position": { "x": 900, "y": 0 }, "width": 96, "height": 80 } ],
                  "links": [{ "from": { "node": "n1", "port": "x" }, "to": { "node": "n2", "port": "x" } }] }"#,
         )
         .unwrap();
@@ -219,6 +226,12 @@ mod tests {
             );
             assert!(picture.contains("<title>&lt;b> &amp; co</title>"));
             assert!(picture.contains(theme.get("pane")));
+            assert!(picture.contains(">Both &lt;i></text>"));
+            assert!(picture.contains(">As it</tspan>") && picture.contains(">is</tspan>"));
+            assert!(
+                picture.contains("viewBox=\"-48 -64 1076 364\""),
+                "{picture}"
+            );
         }
     }
 }

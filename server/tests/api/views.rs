@@ -65,12 +65,13 @@ async fn what_is_selected_is_shown_with_what_can_be_done() {
     let server = TestServer::start().await;
     let next = server.add("next", NEXT).await;
     let graph = graph(json!({
-        "nodes": [node("n1", "my-next", &next)],
+        "nodes": [node("n1", "my-next", &next), node("n2", "other", &next)],
         "exports": [{ "name": "next", "node": "n1", "port": "next" }],
+        "notes": [{ "id": "n3", "text": "<i>Why</i>", "position": { "x": 0, "y": 0 }, "width": 160, "height": 80 }],
     }));
 
     let whole = view(&server, "inspector", &graph).await;
-    assert!(whole.contains("<dt>Nodes</dt><dd>1</dd>"), "{whole}");
+    assert!(whole.contains("<dt>Nodes</dt><dd>2</dd>"), "{whole}");
     assert!(whole.contains("aria-label=\"Result\""), "{whole}");
     let one = view(&server, "inspector?node=n1", &graph).await;
     assert!(one.contains("value=\"my-next\""), "{one}");
@@ -79,9 +80,15 @@ async fn what_is_selected_is_shown_with_what_can_be_done() {
         "{one}"
     );
     assert!(one.contains("rename-node"), "{one}");
-    let several = view(&server, "inspector?several=3&nodes=n1,n2", &graph).await;
+    let several = view(&server, "inspector?several=3&nodes=n1,n2,n3", &graph).await;
     assert!(several.contains("3 things selected"), "{several}");
     assert!(several.contains("group?nodes=n1,n2"), "{several}");
+    let note = view(&server, "inspector?node=n3", &graph).await;
+    assert!(note.contains("aria-label=\"Note\""), "{note}");
+    assert!(
+        note.contains("&lt;i&gt;Why") && note.contains("set-note"),
+        "{note}"
+    );
     let gone = view(&server, "inspector?node=n9", &graph).await;
     assert!(!gone.contains("aria-label=\"Node\""), "{gone}");
 

@@ -4,7 +4,7 @@ use super::offered;
 use crate::canvas::board::Board;
 use crate::canvas::target::{Target, port_id, port_name};
 use crate::canvas::{
-    clipboard, connecting, controls, keyboard, linking, quick_add, settings, sight,
+    clipboard, connecting, controls, keyboard, linking, note, quick_add, settings, sight,
 };
 use crate::editor::{Selection, link_name};
 use crate::panels::picture;
@@ -49,7 +49,7 @@ impl Command {
 /// The name of the menu of something.
 pub fn title(board: Board, of: &Target) -> String {
     board.editor.graph().with(|graph| match of {
-        Target::Node(id) => format!("Menu of {}", graph.node(id).map_or("", |n| n.name.as_str())),
+        Target::Node(id) => format!("Menu of {}", graph.title(id)),
         Target::Port(port) => format!("Menu of {}", port_name(graph, port)),
         Target::Link(_) => "Menu of the link".to_string(),
         Target::Pane | Target::Overlay => "Menu of the canvas".to_string(),
@@ -78,11 +78,15 @@ pub fn choices(board: Board, ports: &[PortRef]) -> Vec<Command> {
 
 fn of_pane(board: Board) -> Vec<Command> {
     let wheel_zooms = board.wheel_zooms.get();
+    let view = board.editor.viewport.get();
+    let at = board.menu.with(|menu| menu.as_ref().map(|menu| menu.at));
+    let at = view.to_canvas(at.unwrap_or_default());
     vec![
         Command::new("Add a component…", move || {
             quick_add::open_at_centre(board)
         })
         .key("Ctrl+K"),
+        Command::new("Add a note", move || note::add(board, at)),
         Command::new("Select all", move || keyboard::select_all(board)).key("Ctrl+A"),
         Command::new("Fit view", move || sight::fit_all(board)).key("1"),
         Command::new("Tidy", move || controls::tidy_up(board)),
@@ -100,20 +104,27 @@ fn of_pane(board: Board) -> Vec<Command> {
 fn of_node(board: Board, id: &NodeId) -> Vec<Command> {
     let editor = board.editor;
     let node = editor.graph().with(|graph| graph.node(id).cloned());
+    let renamed = id.clone();
+    let rename = move || keyboard::rename_node(board, &renamed);
+    let duplicate = Command::new("Duplicate", move || clipboard::duplicate(board)).key("Ctrl+D");
+    let frame = Command::new("Put a frame around", move || note::frame(board)).key("Ctrl+G");
+    let delete = move || {
+        editor.delete_selection();
+        board.focus_pane();
+    };
+    let delete = Command::new("Delete", delete).key("Del");
     let Some(node) = node else {
-        return Vec::new();
+        let write = Command::new("Write", rename).key("F2");
+        return vec![write, duplicate, frame, delete];
     };
     let whole = board.wiring.with(|wiring| wiring.whole.contains(id));
     let source = ExportSource {
         node: id.clone(),
         port: None,
     };
-    let renamed = id.clone();
-    let mut commands =
-        vec![Command::new("Rename", move || board.renaming.set(Some(renamed.clone()))).key("F2")];
+    let mut commands = vec![Command::new("Rename", rename).key("F2")];
     if node.component().is_some() {
-        let duplicate = move || clipboard::duplicate(board);
-        commands.push(Command::new("Duplicate", duplicate).key("Ctrl+D"));
+        commands.push(duplicate);
         commands.push(
             Command::new("Export whole instance", move || {
                 editor.toggle_export(source.clone());
@@ -143,13 +154,8 @@ fn of_node(board: Board, id: &NodeId) -> Vec<Command> {
             editor.commit(label.clone(), vec![op]);
         }));
     }
-    commands.push(
-        Command::new("Delete", move || {
-            editor.delete_selection();
-            board.focus_pane();
-        })
-        .key("Del"),
-    );
+    commands.push(frame);
+    commands.push(delete);
     commands
 }
 

@@ -1,6 +1,6 @@
 //! The graph as it is written: a JSON document with lists instead of maps, and its format's version.
 
-use super::{Endpoint, ExportSource, Graph, Link, Node, NodeId};
+use super::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Note};
 use crate::name::{InvalidLabel, check_label};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,7 @@ pub enum DocumentError {
         "this graph has format {0}, which is newer than this Patchbay reads ({FORMAT}); update Patchbay to open it"
     )]
     Newer(u64),
-    /// Two nodes of one id.
+    /// Two nodes, frames or notes of one id.
     #[error("two nodes have the id `{0}`")]
     DuplicateId(NodeId),
     /// Two nodes of one name.
@@ -134,6 +134,9 @@ pub(super) struct Document {
     /// What stood above exports in a `.wac` source, each with the export's name; without a name, above the whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     comments: Vec<(String, String)>,
+    /// Frames and notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<Note>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -151,6 +154,7 @@ impl From<Graph> for Document {
             patchbay: FORMAT,
             links: graph.links().collect(),
             comments: graph.comments,
+            notes: graph.notes.into_iter().map(|(_, note)| note).collect(),
             name: graph.name,
             nodes: graph.nodes.into_iter().map(|(_, node)| node).collect(),
             exports: graph
@@ -202,6 +206,12 @@ impl TryFrom<Document> for Graph {
                 return Err(DocumentError::DuplicateId(node.id));
             }
             graph.nodes.insert(node.id.clone(), node);
+        }
+        for note in document.notes {
+            if graph.nodes.contains_key(&note.id) || graph.notes.contains_key(&note.id) {
+                return Err(DocumentError::DuplicateId(note.id));
+            }
+            graph.notes.insert(note.id.clone(), note);
         }
         let known = |what, node: &NodeId| match graph.nodes.contains_key(node) {
             true => Ok(()),

@@ -2,6 +2,7 @@
 
 mod link;
 mod node;
+mod note;
 mod world;
 
 use super::Subject;
@@ -28,26 +29,28 @@ pub enum Selected {
 pub fn page(subject: &Subject, selected: &Selected, said: &[(&'static str, String)]) -> String {
     let about = match selected {
         Selected::Nothing => summary(subject),
-        Selected::Node(id) => subject
-            .graph
-            .node(id)
-            .map_or_else(String::new, |node| node::section(subject, node, said)),
+        Selected::Node(id) => match (subject.graph.node(id), subject.graph.note(id)) {
+            (Some(node), _) => node::section(subject, node, said),
+            (None, Some(note)) => note::section(note),
+            (None, None) => String::new(),
+        },
         Selected::Link(to) => link::section(subject, to),
         Selected::Several(count, nodes) => format!(
             "<section class=\"details\"><h2>{count} things selected</h2>{}{}</section>",
             muted("Select a single node or link to see what it is."),
-            grouping(nodes)
+            grouping(subject, nodes)
         ),
     };
     about + &world::section(subject)
 }
 
 /// Makes one component of several nodes.
-fn grouping(nodes: &[NodeId]) -> String {
-    if nodes.len() < 2 {
+fn grouping(subject: &Subject, nodes: &[NodeId]) -> String {
+    let nodes = nodes.iter().filter_map(|id| subject.graph.node(id));
+    let ids: Vec<&str> = nodes.map(|node| node.id.0.as_str()).collect();
+    if ids.len() < 2 {
         return String::new();
     }
-    let ids: Vec<&str> = nodes.iter().map(|id| id.0.as_str()).collect();
     let view = format!("group?nodes={}", ids.join(","));
     let ask = Act::dialog(GROUPING, &view);
     format!("<div>{}</div>", ask.button("Make one component of them"))
