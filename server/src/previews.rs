@@ -4,7 +4,7 @@
 use crate::id;
 use crate::panel::Panel;
 use patchbay_model::Graph;
-use patchbay_runner::{Grants, KeyValueBackend, Preview, Program, Runner};
+use patchbay_runner::{Grants, KeyValueBackend, MessageBroker, Preview, Program, Runner};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -39,6 +39,7 @@ enum Now {
     Aside {
         grants: Arc<Grants>,
         store: Arc<dyn KeyValueBackend>,
+        broker: Arc<dyn MessageBroker>,
     },
 }
 
@@ -134,9 +135,15 @@ impl Previews {
         let Some(entry) = known.get_mut(id) else {
             return Ok(None);
         };
-        if let Now::Aside { grants, store } = &entry.now {
+        if let Now::Aside {
+            grants,
+            store,
+            broker,
+        } = &entry.now
+        {
             let preview = self.runner.start(program, Grants::clone(grants));
             preview.keep_values_in(Some(store.clone()));
+            preview.have_messages_carried_by(Some(broker.clone()));
             entry.now = Now::Running {
                 preview,
                 gone: CancellationToken::new(),
@@ -238,9 +245,13 @@ impl Entry {
 
     fn put_aside(&mut self) {
         if let Now::Running { preview, .. } = &self.now {
-            let (grants, store) = (preview.grants(), preview.key_values());
+            let aside = Now::Aside {
+                grants: preview.grants(),
+                store: preview.key_values(),
+                broker: preview.broker(),
+            };
             self.stop();
-            self.now = Now::Aside { grants, store };
+            self.now = aside;
         }
     }
 }

@@ -100,13 +100,15 @@ pub fn chromium() -> Result<PathBuf> {
     }
 }
 
-/// The servers that stores are tested with, installed with apt when they are not there.
+/// The servers that stores and brokers are tested with, installed with apt when they are not there.
 pub fn servers() -> Result<()> {
-    if command::succeeds(program("redis-server").arg("--version"))? {
-        return Ok(());
+    for server in ["redis-server", "nats-server"] {
+        if !command::succeeds(program(server).arg("--version"))? {
+            let advice = format!("Install {server} yourself, then try again.");
+            install(server, &[server], &advice)?;
+        }
     }
-    let advice = "Install redis-server yourself, then try again.";
-    install("redis-server", &["redis-server"], advice)
+    Ok(())
 }
 
 fn install(what: &str, packages: &[&str], advice: &str) -> Result<()> {

@@ -2,6 +2,8 @@
 
 use crate::capability::Capability;
 use crate::instance::Usage;
+use crate::messaging::Message;
+use bytes::Bytes;
 use std::collections::VecDeque;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +14,12 @@ const CALLS: usize = 500;
 
 /// How many requests are kept for a preview.
 const REQUESTS: usize = 200;
+
+/// How many messages are kept for a preview.
+const MESSAGES: usize = 100;
+
+/// How much of a message is kept, in bytes.
+const MESSAGE: usize = 4 * 1024;
 
 /// How long a text of arguments or of a result may be, in bytes; the rest is cut.
 const TEXT: usize = 200;
@@ -52,6 +60,32 @@ pub struct PastRequest {
     pub calls: u64,
 }
 
+/// How a message came to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The component sent it.
+    Sent,
+    /// The component received it.
+    Received,
+    /// A person sent it.
+    Published,
+}
+
+/// A message that was sent or received.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastMessage {
+    /// The request in which that was; none for what a person sent.
+    pub request: Option<u64>,
+    /// Which of it.
+    pub way: Way,
+    /// The message, or the beginning of a long one.
+    pub message: Message,
+    /// How many bytes it had.
+    pub bytes: usize,
+    /// When, in milliseconds since 1970.
+    pub time: u64,
+}
+
 /// The record of one preview. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Activity {
@@ -62,6 +96,7 @@ pub(crate) struct Activity {
 struct Kept {
     calls: VecDeque<CapabilityCall>,
     requests: VecDeque<PastRequest>,
+    messages: VecDeque<PastMessage>,
 }
 
 impl Activity {
@@ -71,6 +106,26 @@ impl Activity {
 
     pub(crate) fn ended(&self, request: PastRequest) {
         push(&mut self.kept().requests, request, REQUESTS);
+    }
+
+    pub(crate) fn message(&self, request: Option<u64>, way: Way, message: &Message) {
+        let bytes = message.data.len();
+        let kept = PastMessage {
+            request,
+            way,
+            message: Message {
+                data: Bytes::copy_from_slice(&message.data[..bytes.min(MESSAGE)]),
+                ..message.clone()
+            },
+            bytes,
+            time: now(),
+        };
+        push(&mut self.kept().messages, kept, MESSAGES);
+    }
+
+    /// Oldest first.
+    pub(crate) fn messages(&self) -> Vec<PastMessage> {
+        self.kept().messages.iter().cloned().collect()
     }
 
     /// Oldest first.

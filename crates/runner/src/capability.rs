@@ -17,6 +17,8 @@ pub enum Capability {
     Config,
     /// Structured log lines.
     Logging,
+    /// Messages.
+    Messaging,
     /// Requests to other HTTP servers.
     Http,
     /// Files. There are never any.
@@ -108,6 +110,17 @@ const DRAFTS: &[(&str, &str, Capability)] = &[
     ("wasi:keyvalue/store", "0.2.0-draft", Capability::KeyValue),
     ("wasi:keyvalue/store", "0.2.0-draft2", Capability::KeyValue),
     ("wasi:logging/logging", "0.1.0-draft", Capability::Logging),
+    (
+        "wasi:messaging/producer",
+        "0.2.0-draft",
+        Capability::Messaging,
+    ),
+    (
+        "wasi:messaging/request-reply",
+        "0.2.0-draft",
+        Capability::Messaging,
+    ),
+    ("wasi:messaging/types", "0.2.0-draft", Capability::Messaging),
 ];
 
 impl Capability {
@@ -121,6 +134,7 @@ impl Capability {
             Self::KeyValue => "the key-value store of the preview",
             Self::Config => "configuration values",
             Self::Logging => "lines in the log",
+            Self::Messaging => "messages",
             Self::Http => "requests to other HTTP servers",
             Self::Files => "files",
             Self::Network => "sockets and name lookup",

@@ -123,7 +123,8 @@ impl Runner {
             }))
     }
 
-    /// A preview of a program, with an empty key-value store and empty logs. It may use what `grants` says.
+    /// A preview of a program, with an empty key-value store and empty logs. It may use what `grants` says. Must be called
+    /// within a tokio runtime.
     pub fn start(&self, program: &Program, grants: Grants) -> Preview {
         let turns = self.shared.request_turns.clone();
         let places = self.shared.warm_places.clone();

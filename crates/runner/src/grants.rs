@@ -22,6 +22,9 @@ pub struct Grants {
     pub config: Option<BTreeMap<String, String>>,
     /// Lines in the preview's log, for `wasi:logging`.
     pub logging: bool,
+    /// Messages, for `wasi:messaging`; and the topics whose messages are for the component, if it takes any: `*` stands for
+    /// any word, `>` for any words at the end.
+    pub messaging: Option<Vec<String>>,
     /// The hosts that requests may be sent to, for `wasi:http/outgoing-handler` and `wasi:http/client`.
     pub http: Vec<Host>,
 }
@@ -42,8 +45,8 @@ pub enum Standing {
 }
 
 impl Grants {
-    /// Everything that stays within the sandbox: clocks, random numbers, the key-value store, logging, and an environment
-    /// and a configuration with nothing in them.
+    /// Everything that stays within the sandbox: clocks, random numbers, the key-value store, logging, messages on all
+    /// topics, and an environment and a configuration with nothing in them.
     pub fn within_the_sandbox() -> Self {
         Self {
             environment: Some(Vec::new()),
@@ -52,6 +55,7 @@ impl Grants {
             key_value: true,
             config: Some(BTreeMap::new()),
             logging: true,
+            messaging: Some(vec![">".to_owned()]),
             http: Vec::new(),
         }
     }
@@ -69,6 +73,7 @@ impl Grants {
             Some(Capability::KeyValue) => self.key_value,
             Some(Capability::Config) => self.config.is_some(),
             Some(Capability::Logging) => self.logging,
+            Some(Capability::Messaging) => self.messaging.is_some(),
         };
         if granted {
             Standing::Granted

@@ -8,10 +8,11 @@ use crate::keyvalue::{KeyValueBackend, KeyValueView};
 use crate::limiter::MemoryLimiter;
 use crate::limits::Limits;
 use crate::logs::{CurrentLog, GuestOutput, LogStream, RequestLog};
+use crate::messaging::{AtWork, Message, MessageBroker, MessagingView};
 use crate::outbound::Outbound;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use wasmtime::component::ResourceTable;
+use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi::cli::AsyncStdinStream;
 use wasmtime_wasi::random::Deterministic;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -25,6 +26,7 @@ const NOT_RANDOM: [u8; 16] = *b"not random at al";
 pub(crate) struct Means {
     pub(crate) grants: Arc<Grants>,
     pub(crate) key_value: Arc<dyn KeyValueBackend>,
+    pub(crate) broker: Arc<dyn MessageBroker>,
     pub(crate) limits: Arc<Limits>,
 }
 
@@ -37,6 +39,7 @@ pub(crate) struct Guest {
     means: Means,
     memory: MemoryLimiter,
     refusals: Refusals,
+    messages: AtWork,
     /// Those that go to the log.
     outputs: Vec<GuestOutput>,
 }
@@ -107,6 +110,7 @@ impl Guest {
                 log,
                 told: BTreeSet::new(),
             },
+            messages: AtWork::default(),
             outputs: Vec::new(),
         }
     }
@@ -116,6 +120,7 @@ impl Guest {
         self.refusals.log.set(log.clone());
         self.refusals.told.clear();
         self.outbound.begin();
+        self.messages.begin(0);
         self.memory.forget_refusal();
     }
 
@@ -141,6 +146,23 @@ impl Guest {
     /// Says in the log that the guest wanted what it is not granted.
     pub(crate) fn refuse(&mut self, capability: Capability) {
         self.refusals.tell(capability);
+    }
+
+    pub(crate) fn messaging(&mut self) -> MessagingView<'_> {
+        MessagingView {
+            broker: self.means.broker.clone(),
+            limits: &self.means.limits,
+            table: &mut self.table,
+            granted: self.means.grants.messaging.is_some(),
+            refusals: &mut self.refusals,
+            at_work: &mut self.messages,
+        }
+    }
+
+    /// The handle of a message that the guest is to handle.
+    pub(crate) fn handling(&mut self, message: Message) -> wasmtime::Result<Resource<Message>> {
+        self.messages.begin(message.hops);
+        self.messaging().hold(message)
     }
 
     pub(crate) fn key_value(&mut self) -> KeyValueView<'_> {

@@ -25,6 +25,7 @@ mod limiter;
 mod limits;
 mod logging;
 mod logs;
+mod messaging;
 mod meter;
 mod nodes;
 mod outbound;
@@ -37,7 +38,7 @@ mod run;
 mod stubs;
 mod warm;
 
-pub use activity::{CapabilityCall, PastRequest};
+pub use activity::{CapabilityCall, PastMessage, PastRequest, Way};
 pub use body::ResponseBody;
 pub use call::{Call, CallError, Function, HeldResource, Obstacle, Returned, Signature, ValueType};
 pub use capability::{Capability, Import};
@@ -52,6 +53,7 @@ pub use keyvalue::{
 };
 pub use limits::{LimitError, Limits};
 pub use logs::{LogLine, LogStream};
+pub use messaging::{Carried, Message, MessageBroker, MessageError, Nats, NatsError};
 pub use outbound::{Host, HostError};
 pub use preview::{Preview, Served};
 pub use program::{Program, Use};

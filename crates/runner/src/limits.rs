@@ -111,6 +111,11 @@ pub struct Limits {
     /// All keys and values of a preview together: 8 MiB.
     pub kv_total_bytes: usize,
 
+    /// What a message may say: 64 KiB.
+    pub message_bytes: usize,
+    /// How many messages a guest may send for one request: 20.
+    pub messages_per_request: usize,
+
     /// Random bytes a guest may ask for in one call: 64 KiB.
     pub random_bytes_per_call: usize,
     /// What a guest may pass to the sandbox in one call: 8 MiB.
@@ -163,6 +168,8 @@ impl Default for Limits {
             kv_key_bytes: KIB,
             kv_value_bytes: 64 * KIB,
             kv_total_bytes: 8 * MIB,
+            message_bytes: 64 * KIB,
+            messages_per_request: 20,
             random_bytes_per_call: 64 * KIB,
             call_bytes: 8 * MIB,
             handles: 10_000,

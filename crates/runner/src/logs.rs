@@ -6,10 +6,11 @@ mod output;
 pub(crate) use current::CurrentLog;
 pub(crate) use output::GuestOutput;
 
-use crate::activity::{Activity, Asked, CapabilityCall, PastRequest, cut, now};
+use crate::activity::{Activity, Asked, CapabilityCall, PastRequest, Way, cut, now};
 use crate::capability::Capability;
 use crate::error::{RunError, size};
 use crate::instance::Usage;
+use crate::messaging::Message;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -185,6 +186,12 @@ impl RequestLog {
             elapsed: began.elapsed(),
             time: now(),
         });
+    }
+
+    /// Writes down a message that the guest sent or received.
+    pub(crate) fn message(&self, way: Way, message: &Message) {
+        let activity = self.logs.activity();
+        activity.message(Some(self.request), way, message);
     }
 
     /// A request that did not get as far as the guest.

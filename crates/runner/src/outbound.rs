@@ -4,8 +4,10 @@ mod address;
 mod dial;
 mod host;
 mod send;
+mod server;
 
-pub(crate) use dial::{Destination, dial};
+use dial::Destination;
+pub(crate) use dial::dial;
 pub use host::{Host, HostError};
 
 use crate::capability::Capability;
@@ -14,6 +16,7 @@ use crate::logs::{CurrentLog, RequestLog};
 use http::Uri;
 use http::uri::Scheme;
 use send::send;
+pub(crate) use server::Server;
 use std::future::ready;
 use std::time::{Duration, Instant};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};

@@ -3,7 +3,7 @@
 mod shared;
 
 use self::shared::Shared;
-use crate::activity::{Asked, CapabilityCall, PastRequest};
+use crate::activity::{Asked, CapabilityCall, PastMessage, PastRequest, Way};
 use crate::body::{CancelOnDrop, Delivery, ResponseBody};
 use crate::call::{Call, CallError, CallTask, Returned};
 use crate::capability::Import;
@@ -14,6 +14,7 @@ use crate::guest::Guest;
 use crate::keyvalue::{KeyValueBackend, KeyValueStore};
 use crate::limits::Limits;
 use crate::logs::{LogLine, RequestLog};
+use crate::messaging::{Bus, Message, MessageBroker, MessageError};
 use crate::program::Program;
 use crate::request;
 use crate::run::{Outcome, Run};
@@ -48,9 +49,9 @@ impl Preview {
         warm_places: Arc<Semaphore>,
     ) -> Self {
         let shared = Shared::new(program, grants, limits, all_turns, warm_places);
-        Self {
-            shared: Arc::new(shared),
-        }
+        let shared = Arc::new(shared);
+        shared.listen();
+        Self { shared }
     }
 
     /// What it may use.
@@ -62,6 +63,7 @@ impl Preview {
     /// sessions of calls, are over.
     pub fn grant(&self, grants: Grants) {
         self.shared.grant(Arc::new(grants));
+        self.shared.listen();
     }
 
     /// What the program imports, and whether it may use it.
@@ -292,6 +294,7 @@ impl Preview {
         self.shared.stopped.send_replace(true);
         self.shared.warm.close();
         self.shared.sessions.end_all();
+        self.shared.listen_no_more();
     }
 
     /// Whether [`Preview::stop`] was called.
@@ -308,6 +311,38 @@ impl Preview {
     pub fn keep_values_in(&self, store: Option<Arc<dyn KeyValueBackend>>) {
         let store = store.unwrap_or_else(|| Arc::new(KeyValueStore::new(&self.shared.limits)));
         self.shared.keep_values_in(store);
+    }
+
+    /// Who carries its messages.
+    pub fn broker(&self) -> Arc<dyn MessageBroker> {
+        self.shared.means().broker
+    }
+
+    /// Has its messages carried elsewhere from its next request on; in process again without a broker.
+    pub fn have_messages_carried_by(&self, broker: Option<Arc<dyn MessageBroker>>) {
+        let broker = broker.unwrap_or_else(|| Arc::new(Bus::default()));
+        self.shared.have_messages_carried_by(broker);
+        self.shared.listen();
+    }
+
+    /// Sends a message as a person does.
+    ///
+    /// # Errors
+    ///
+    /// What the broker says is wrong; a message that is too long.
+    pub async fn publish(&self, message: Message) -> Result<(), MessageError> {
+        let limit = self.shared.limits.message_bytes;
+        if message.data.len() > limit {
+            return Err(MessageError::TooLong { limit });
+        }
+        let activity = self.shared.logs.activity();
+        activity.message(None, Way::Published, &message);
+        self.broker().send(message).await
+    }
+
+    /// The last messages that were sent and received, oldest first.
+    pub fn past_messages(&self) -> Vec<PastMessage> {
+        self.shared.logs.activity().messages()
     }
 
     /// The program it runs.

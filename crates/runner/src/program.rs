@@ -5,6 +5,7 @@ use crate::capability::{Import, is_wasi};
 use crate::error::{PrepareError, RunError};
 use crate::guest::Guest;
 use crate::limits::Limits;
+use crate::messaging::{HANDLER, HandlerPre};
 use crate::nodes::Nodes;
 use crate::stubs;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ struct Shared {
     functions: Vec<Function>,
     http: Option<Arc<ProxyPre<Guest>>>,
     command: Option<Arc<CommandPre>>,
+    messages: Option<Arc<HandlerPre<Guest>>>,
     nodes: Nodes,
     sha256: [u8; 32],
 }
@@ -73,6 +75,12 @@ impl Program {
             .transpose()
             .map_err(invalid)?
             .map(Arc::new);
+        let takes_messages = export_names(&component).iter().any(|it| it == HANDLER);
+        let messages = takes_messages
+            .then(|| HandlerPre::new(instance.clone()))
+            .transpose()
+            .map_err(invalid)?
+            .map(Arc::new);
         Ok(Self {
             shared: Arc::new(Shared {
                 imports: imports(&component),
@@ -81,6 +89,7 @@ impl Program {
                 instance,
                 http,
                 command,
+                messages,
                 nodes: Nodes::read(bytes),
                 sha256,
             }),
@@ -118,6 +127,15 @@ impl Program {
     /// The functions it exports, which can be called by hand.
     pub fn functions(&self) -> &[Function] {
         &self.shared.functions
+    }
+
+    /// Whether it exports `wasi:messaging/incoming-handler`.
+    pub fn takes_messages(&self) -> bool {
+        self.shared.messages.is_some()
+    }
+
+    pub(crate) fn messages(&self) -> Option<Arc<HandlerPre<Guest>>> {
+        self.shared.messages.clone()
     }
 
     fn exports(&self) -> Vec<String> {
@@ -159,6 +177,7 @@ pub(crate) fn link(engine: &Engine) -> wasmtime::Result<Linker<Guest>> {
     crate::keyvalue::add_to_linker(&mut linker)?;
     crate::config::add_to_linker(&mut linker)?;
     crate::logging::add_to_linker(&mut linker)?;
+    crate::messaging::add_to_linker(&mut linker)?;
     Ok(linker)
 }
 

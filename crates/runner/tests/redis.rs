@@ -1,73 +1,45 @@
 //! A key-value store in a real Redis: by itself, and under a guest.
 
+#[path = "guests/server.rs"]
+mod server;
+
 mod guests;
 
 use guests::{counter, get, limits, start, text};
 use patchbay_runner::{
     Delta, KeyValueBackend, KeyValueEntry, KeysFrom, Limits, Page, Redis, Runner, StoreError, Swap,
 };
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
+use server::Server;
 use std::sync::Arc;
 
-/// A server of its own, which keeps nothing.
-struct Server {
-    process: Child,
-    port: u16,
+fn start_server() -> Server {
+    Server::start("redis-server", |port| {
+        let keeps_nothing = ["--port", port, "--save", "", "--bind", "127.0.0.1"];
+        [&keeps_nothing[..], &["--requirepass", "secret"]].concat()
+    })
 }
 
-impl Server {
-    fn start() -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
-        let process = Command::new("redis-server")
-            .args([
-                "--port",
-                &port.to_string(),
-                "--save",
-                "",
-                "--bind",
-                "127.0.0.1",
-            ])
-            .args(["--requirepass", "secret"])
-            .stdout(Stdio::null())
-            .spawn()
-            .expect(
-                "redis-server: `cargo xtask test` installs it, or `apt-get install redis-server`",
-            );
-        Self { process, port }
-    }
-
-    /// A store in it, once it answers.
-    async fn store(&self) -> Redis {
-        let limits = Limits {
-            private_addresses: true,
-            ..limits()
-        };
-        let address = format!("redis://:secret@127.0.0.1:{}/1", self.port);
-        let redis = Redis::new(&address, "test:".to_owned(), &limits).unwrap();
-        for _ in 0..200 {
-            if redis.ping().await.is_ok() {
-                return redis;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+/// A store in it, once it answers.
+async fn store(server: &Server) -> Redis {
+    let limits = Limits {
+        private_addresses: true,
+        ..limits()
+    };
+    let address = format!("redis://:secret@127.0.0.1:{}/1", server.port);
+    let redis = Redis::new(&address, "test:".to_owned(), &limits).unwrap();
+    for _ in 0..200 {
+        if redis.ping().await.is_ok() {
+            return redis;
         }
-        panic!("redis-server does not answer: {:?}", redis.ping().await);
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+    panic!("redis-server does not answer: {:?}", redis.ping().await);
 }
 
 #[tokio::test]
 async fn values_are_kept_counted_and_exchanged() {
-    let server = Server::start();
-    let store = server.store().await;
+    let server = start_server();
+    let store = store(&server).await;
     let keys = ["b", "a", "c"].map(str::to_owned);
     let entries = keys.clone().map(|key| (key, "1".into()));
     store.set("shop", entries.into()).await.unwrap();
@@ -112,8 +84,8 @@ async fn values_are_kept_counted_and_exchanged() {
 
 #[tokio::test]
 async fn two_previews_count_together_and_a_server_that_is_gone_is_told() {
-    let server = Server::start();
-    let store: Arc<dyn KeyValueBackend> = Arc::new(server.store().await);
+    let server = start_server();
+    let store: Arc<dyn KeyValueBackend> = Arc::new(store(&server).await);
     let runner = Runner::new(limits()).unwrap();
     let mut previews = Vec::new();
     for (draft, number) in [("draft", "u64"), ("draft2", "s64")] {

@@ -8,7 +8,9 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use patchbay_model::api::{Grants, ImportInfo, ProblemDetails};
-use patchbay_runner::{Capability, HostError, Import, KeyValueBackend, Preview, Redis, Standing};
+use patchbay_runner::{
+    Capability, HostError, Import, KeyValueBackend, MessageBroker, Nats, Preview, Redis, Standing,
+};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -38,8 +40,8 @@ async fn imports(
 
 /// Grants a preview what is named and nothing else, from its next request on.
 ///
-/// A new preview is granted what stays within the sandbox: clocks, random numbers, its key-value store, logging, and an
-/// environment and a configuration with nothing in them.
+/// A new preview is granted what stays within the sandbox: clocks, random numbers, its key-value store, logging, messages,
+/// and an environment and a configuration with nothing in them.
 #[utoipa::path(put, path = "/previews/{id}/grants", tag = "previews", request_body = Grants,
     params(("id" = String, Path, description = "As its start gave it")),
     responses(
@@ -69,6 +71,11 @@ pub(super) async fn apply(state: &AppState, found: &Found, grants: &Grants) -> R
         let store = store(state, found, grants).await?;
         found.preview.keep_values_in(store);
     }
+    let carrier = |grants: Option<&Grants>| grants.and_then(|it| it.messaging_broker.clone());
+    if carrier(before.as_ref()) != carrier(Some(grants)) {
+        let broker = broker(state, grants).await?;
+        found.preview.have_messages_carried_by(broker);
+    }
     let granted = grants.clone();
     found.preview.grant(patchbay_runner::Grants {
         environment: granted.environment.map(|it| it.into_iter().collect()),
@@ -77,6 +84,7 @@ pub(super) async fn apply(state: &AppState, found: &Found, grants: &Grants) -> R
         key_value: granted.key_value,
         config: granted.config,
         logging: granted.logging,
+        messaging: granted.messaging.then(|| topics(grants)),
         http: hosts,
     });
     found.panel.set_grants(grants.clone());
@@ -119,6 +127,37 @@ async fn store(
     })
 }
 
+/// Who is to carry messages; nobody for memory.
+async fn broker(
+    state: &AppState,
+    grants: &Grants,
+) -> Result<Option<Arc<dyn MessageBroker>>, Error> {
+    let Some(address) = grants
+        .messaging_broker
+        .as_deref()
+        .filter(|it| *it != "memory")
+    else {
+        return Ok(None);
+    };
+    let nats = Nats::new(address, state.previews.runner().limits());
+    let nats = nats.map_err(|error| Error::BadRequest(format!("{error}.")))?;
+    let alive = nats.ping().await;
+    alive.map_err(|error| Error::BadRequest(format!("{address} cannot be used: {error}.")))?;
+    Ok(Some(Arc::new(nats)))
+}
+
+/// The topics whose messages are for the component.
+fn topics(grants: &Grants) -> Vec<String> {
+    let elsewhere = grants
+        .messaging_broker
+        .as_deref()
+        .is_some_and(|it| it != "memory");
+    match grants.messaging_topics.is_empty() && !elsewhere {
+        true => vec![">".to_owned()],
+        false => grants.messaging_topics.clone(),
+    }
+}
+
 fn list(preview: &Preview) -> Vec<ImportInfo> {
     let info = |(import, standing): (Import, Standing)| ImportInfo {
         name: import.name,
@@ -138,6 +177,7 @@ fn name(capability: Capability) -> &'static str {
         Capability::KeyValue => "key-value",
         Capability::Config => "config",
         Capability::Logging => "logging",
+        Capability::Messaging => "messaging",
         Capability::Http => "http",
         Capability::Files => "files",
         Capability::Network => "network",

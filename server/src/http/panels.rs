@@ -15,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Html;
 use patchbay_model::api::{Grants, ProblemDetails, RunRequest};
-use patchbay_runner::{CallError, Use};
+use patchbay_runner::{CallError, Message, Use};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -29,7 +29,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 
 /// Shows a preview to people, or does what they ask for with a form, and shows what came of it.
 ///
-/// The views are `request`, `command`, `call`, `grants`, `activity`, `store` and `limits`; `open` is the one that fits the
+/// The views are `request`, `command`, `call`, `grants`, `activity`, `store`, `messages` and `limits`; `open` is the one that fits the
 /// component. Everything that forms do, programs do with the other routes of previews.
 #[utoipa::path(post, path = "/previews/{id}/panel/{action}", tag = "previews",
     params(
@@ -117,6 +117,7 @@ impl Desk {
                 self.view("call", &form).await?
             }
             "grant" => self.grant(&form).await,
+            "publish" => self.publish(&form).await,
             "edit-value" | "set-value" | "delete-value" => self.value(action, &form).await,
             _ => return Err(Error::NotFound("view")),
         })
@@ -167,6 +168,7 @@ impl Desk {
                 )
             }
             "grants" => self.grants(""),
+            "messages" => self.messages(["", ""], ""),
             "activity" => {
                 panel::activity_view(base, &preview.past_requests(), &preview.capability_calls())
             }
@@ -304,6 +306,28 @@ impl Desk {
         panel::store_view(&self.base, &entries, filled, problem)
     }
 
+    fn messages(&self, filled: [&str; 2], problem: &str) -> String {
+        let preview = &self.found.preview;
+        let takes = preview.program().takes_messages();
+        panel::messages_view(&self.base, &preview.past_messages(), takes, filled, problem)
+    }
+
+    async fn publish(&self, form: &Form) -> String {
+        let (topic, text) = (form.get("topic").trim(), form.get("data"));
+        let message = Message {
+            topic: topic.to_owned(),
+            data: text.to_owned().into_bytes().into(),
+            ..Message::default()
+        };
+        match self.found.preview.publish(message).await {
+            Ok(()) => self.messages([topic, ""], ""),
+            Err(error) => {
+                let problem = panel::failure("", &format!("It was not sent: {error}."));
+                self.messages([topic, text], &problem)
+            }
+        }
+    }
+
     async fn value(&self, action: &str, form: &Form) -> String {
         let (bucket, key) = (form.get("bucket"), form.get("key"));
         let store = self.found.preview.key_values();
@@ -344,6 +368,9 @@ fn within_the_sandbox() -> Grants {
         key_value_store: None,
         config: Some(Default::default()),
         logging: true,
+        messaging: true,
+        messaging_broker: None,
+        messaging_topics: Vec::new(),
         http: Vec::new(),
     }
 }

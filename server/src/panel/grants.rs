@@ -6,13 +6,14 @@ use patchbay_model::api::Grants;
 use patchbay_runner::{Capability, Import, Standing};
 
 /// The capabilities that can be granted, by their names in the form.
-const GRANTABLE: [(Capability, &str); 7] = [
+const GRANTABLE: [(Capability, &str); 8] = [
     (Capability::Environment, "environment"),
     (Capability::Clocks, "clocks"),
     (Capability::Random, "random"),
     (Capability::KeyValue, "key-value"),
     (Capability::Config, "config"),
     (Capability::Logging, "logging"),
+    (Capability::Messaging, "messaging"),
     (Capability::Http, "http"),
 ];
 
@@ -77,6 +78,7 @@ fn is_granted(grants: &Grants, capability: Capability) -> bool {
         Capability::KeyValue => grants.key_value,
         Capability::Config => grants.config.is_some(),
         Capability::Logging => grants.logging,
+        Capability::Messaging => grants.messaging,
         Capability::Http => !grants.http.is_empty(),
         Capability::Basics | Capability::Files | Capability::Network => false,
     }
@@ -108,6 +110,28 @@ fn settings(grants: &Grants, capability: Capability) -> String {
             &grants.http.join("\n"),
             "example.com or *.example.com:8443, one a line",
         ),
+        Capability::Messaging => {
+            let broker = grants.messaging_broker.as_deref();
+            let address = broker.filter(|it| it.contains("://"));
+            let chosen = address.map_or("memory", |_| "nats");
+            let carriers = [("memory", "within the preview"), ("nats", "by NATS")];
+            let hint = "orders.*, one a line; none: all within the preview";
+            format!(
+                "<div class=\"request-line\">{}{}</div>{}",
+                select("Carried", "broker", &carriers, chosen),
+                input(
+                    "Address of the NATS server",
+                    "nats",
+                    address.unwrap_or_default()
+                ),
+                textarea(
+                    "Topics whose messages are for the component",
+                    "topics",
+                    &grants.messaging_topics.join("\n"),
+                    hint,
+                ),
+            )
+        }
         Capability::KeyValue => {
             let place = grants.key_value_store.as_deref().unwrap_or("memory");
             let (chosen, address) = match place.contains("://") {
@@ -147,6 +171,8 @@ pub fn read(form: &Form) -> Result<Grants, String> {
         "lasting" => Some("lasting".to_owned()),
         _ => None,
     };
+    let broker = (form.get("broker") == "nats").then(|| form.get("nats").trim().to_owned());
+    let topics = form.get("topics").split_whitespace().map(str::to_owned);
     if granted("http") && form.get("http").trim().is_empty() {
         return Err("Name the hosts that requests may be sent to.".to_owned());
     }
@@ -158,6 +184,9 @@ pub fn read(form: &Form) -> Result<Grants, String> {
         key_value_store: place.filter(|_| granted("key-value")),
         config: values("config")?,
         logging: granted("logging"),
+        messaging: granted("messaging"),
+        messaging_broker: broker.filter(|_| granted("messaging")),
+        messaging_topics: topics.filter(|_| granted("messaging")).collect(),
         http: hosts.filter(|_| granted("http")).collect(),
     })
 }

@@ -64,6 +64,27 @@ pub(super) fn checkbox(label: &str, name: &str, value: &str, checked: bool) -> S
     )
 }
 
+/// How much of a value is shown in a table.
+const CUT: usize = 120;
+
+/// The beginning of a value of so many bytes, or how many there are.
+pub(super) fn shown(value: &[u8], bytes: usize) -> String {
+    let beginning = &value[..value.len().min(CUT)];
+    // The cut may go through a character.
+    let text = match std::str::from_utf8(beginning) {
+        Ok(text) => Some(text),
+        Err(error) if bytes > CUT && beginning.len() - error.valid_up_to() < 4 => {
+            std::str::from_utf8(&beginning[..error.valid_up_to()]).ok()
+        }
+        Err(_) => None,
+    };
+    match text {
+        Some(text) if bytes > CUT => format!("{}…", escape(text)),
+        Some(text) => escape(text),
+        None => format!("{bytes} bytes"),
+    }
+}
+
 /// A table; cells are HTML.
 pub(super) fn table(label: &str, heads: &[&str], rows: &[Vec<String>]) -> String {
     let heads: String = heads

@@ -13,6 +13,7 @@ mod form;
 mod grants;
 mod html;
 mod limits;
+mod messages;
 mod request;
 mod store;
 
@@ -23,6 +24,7 @@ pub use form::Form;
 pub use grants::{read as read_grants, view as grants_view};
 pub use html::{escape, failure};
 pub use limits::view as limits_view;
+pub use messages::view as messages_view;
 pub use request::{RequestView, curl, outcome as response, read as read_request, saved};
 pub use store::{SHOWN as SHOWN_KEYS, view as store_view};
 
@@ -32,13 +34,14 @@ use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The views, and what people call them.
-const VIEWS: [(&str, &str); 7] = [
+const VIEWS: [(&str, &str); 8] = [
     ("request", "Request"),
     ("command", "Command"),
     ("call", "Call"),
     ("grants", "Grants"),
     ("activity", "Activity"),
     ("store", "Store"),
+    ("messages", "Messages"),
     ("limits", "Limits"),
 ];
 

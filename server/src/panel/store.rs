@@ -1,13 +1,10 @@
 //! The keys of a preview's store, to look at and to edit.
 
-use super::html::{escape, failure, input, table, textarea};
+use super::html::{escape, failure, input, shown, table, textarea};
 use patchbay_runner::{KeyValueEntry, StoreError};
 
 /// How many keys are shown.
 pub const SHOWN: usize = 500;
-
-/// How much of a value is shown in the table.
-const CUT: usize = 120;
 
 /// The form that sets a value, filled with `filled` (bucket, key and value), and the table of what there is.
 pub fn view(
@@ -39,13 +36,7 @@ pub fn view(
 
 fn row(base: &str, entry: &KeyValueEntry) -> Vec<String> {
     let (bucket, key) = (escape(&entry.bucket), escape(&entry.key));
-    let text = std::str::from_utf8(&entry.value);
-    let shown = match text {
-        Ok(text) if text.len() > CUT => format!("{}…", &text[..text.floor_char_boundary(CUT)]),
-        Ok(text) => text.to_owned(),
-        Err(_) => format!("{} bytes", entry.value.len()),
-    };
-    let edit = match text {
+    let edit = match std::str::from_utf8(&entry.value) {
         Ok(_) => format!(
             "<button type=\"submit\" class=\"button button-small\" formaction=\"{base}/edit-value\" \
              aria-label=\"Edit {key}\">Edit</button> "
@@ -55,7 +46,7 @@ fn row(base: &str, entry: &KeyValueEntry) -> Vec<String> {
     vec![
         format!("<code>{bucket}</code>"),
         format!("<code>{key}</code>"),
-        format!("<code>{}</code>", escape(&shown)),
+        format!("<code>{}</code>", shown(&entry.value, entry.value.len())),
         format!(
             "<form action=\"{base}/delete-value\" data-into=\"sandbox-view\"><input type=\"hidden\" name=\"bucket\" \
              value=\"{bucket}\"><input type=\"hidden\" name=\"key\" value=\"{key}\">{edit}<button type=\"submit\" \

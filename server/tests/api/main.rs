@@ -8,6 +8,7 @@ mod grants;
 mod graphs;
 mod guests;
 mod hosts;
+mod kept;
 mod open;
 mod openapi;
 mod pages;

@@ -18,7 +18,7 @@ async fn start(server: &TestServer, graph: &Graph, query: &str) -> PreviewInfo {
     response.json().await.unwrap()
 }
 
-async fn alone(server: &TestServer, text: &str, port: &str) -> PreviewInfo {
+pub async fn alone(server: &TestServer, text: &str, port: &str) -> PreviewInfo {
     let component = server.add("component", text).await;
     let graph = graph(json!({
         "nodes": [node("n1", "component", &component)],
@@ -28,7 +28,7 @@ async fn alone(server: &TestServer, text: &str, port: &str) -> PreviewInfo {
 }
 
 /// Sends a form.
-async fn send(
+pub async fn send(
     server: &TestServer,
     preview: &PreviewInfo,
     action: &str,
@@ -42,7 +42,7 @@ async fn send(
     response.text().await.unwrap()
 }
 
-fn has(html: &str, words: &str) {
+pub fn has(html: &str, words: &str) {
     assert!(html.contains(words), "no {words} in {html}");
 }
 

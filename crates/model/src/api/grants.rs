@@ -30,6 +30,17 @@ pub struct Grants {
     /// Lines in the preview's log, for `wasi:logging`.
     #[serde(default)]
     pub logging: bool,
+    /// Messages, for `wasi:messaging`.
+    #[serde(default)]
+    pub messaging: bool,
+    /// Who carries them: `memory` (also when it is not said) within the preview, or a NATS server:
+    /// `nats://example.com:4222`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messaging_broker: Option<String>,
+    /// The topics whose messages are for the component, if it takes any: `orders.new`, `orders.*`, `orders.>`. When none
+    /// is named, those are all within the preview, and none over NATS.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messaging_topics: Vec<String>,
     /// The hosts that requests may be sent to, for `wasi:http`: `example.com`, `example.com:8443`, `*.example.com`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub http: Vec<String>,

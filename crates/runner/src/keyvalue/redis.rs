@@ -10,11 +10,10 @@ use super::KeyValueEntry;
 use super::backend::{Answer, Delta, From, KeyValueBackend};
 use super::store::{Page, StoreError, Swap};
 use crate::limits::Limits;
-use crate::outbound::Destination;
+use crate::outbound::Server;
 use bytes::Bytes;
 use connection::Connections;
 use futures::FutureExt;
-use http::Uri;
 use protocol::{Reply, unexpected};
 
 /// Sets a field if it is what was seen, and says 1; otherwise what it is.
@@ -44,26 +43,13 @@ impl Redis {
     /// When the address is not of that form.
     pub fn new(address: &str, prefix: String, limits: &Limits) -> Result<Self, RedisError> {
         let wrong = || RedisError(address.to_owned());
-        let uri: Uri = address.parse().map_err(|_| wrong())?;
-        let authority = uri.authority().ok_or_else(wrong)?;
-        let host = authority.host().trim_matches(['[', ']']);
-        if uri.scheme_str() != Some("redis") || host.is_empty() {
-            return Err(wrong());
-        }
-        let user = authority.as_str().rsplit_once('@').map(|(user, _)| user);
-        let user = user.map(|it| it.split_once(':').unwrap_or((it, "")));
-        let database = match uri.path().trim_start_matches('/') {
+        let server = Server::read(address, "redis", 6379).ok_or_else(wrong)?;
+        let database = match server.path.as_str() {
             "" => 0,
             number => number.parse().map_err(|_| wrong())?,
         };
-        let destination = Destination {
-            host: host.to_owned(),
-            port: authority.port_u16().unwrap_or(6379),
-            secure: false,
-        };
-        let user = user.map(|(name, word)| (name.to_owned(), word.to_owned()));
         Ok(Self {
-            connections: Connections::new(destination, user, database, limits.private_addresses),
+            connections: Connections::new(server, database, limits.private_addresses),
             prefix,
         })
     }
@@ -244,13 +230,13 @@ mod tests {
         let redis = |address| Redis::new(address, String::new(), &Limits::default());
         let plain = redis("redis://store.example").ok().unwrap();
         assert_eq!(
-            plain.connections.destination.to_string(),
+            plain.connections.server.destination.to_string(),
             "store.example:6379"
         );
         let full = redis("redis://me:secret@[::1]:7000/3").ok().unwrap();
-        assert_eq!(full.connections.destination.to_string(), "::1:7000");
+        assert_eq!(full.connections.server.destination.to_string(), "::1:7000");
         assert_eq!(full.connections.database, 3);
-        assert_eq!(full.connections.user.unwrap().1, "secret");
+        assert_eq!(full.connections.server.user.unwrap().1, "secret");
         for wrong in ["store.example", "http://a", "redis://a/b", "redis://"] {
             assert!(redis(wrong).is_err(), "{wrong}");
         }

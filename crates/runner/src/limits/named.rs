@@ -104,6 +104,8 @@ named! {
     "kv-key-bytes" bytes kv_key_bytes,
     "kv-value-bytes" bytes kv_value_bytes,
     "kv-total-bytes" bytes kv_total_bytes,
+    "message-bytes" bytes message_bytes,
+    "messages-per-request" count messages_per_request,
     "random-bytes-per-call" bytes random_bytes_per_call,
     "call-bytes" bytes call_bytes,
     "handles" count handles,

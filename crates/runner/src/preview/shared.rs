@@ -1,16 +1,20 @@
 //! What the clones of a preview share: what its guests may use, and their turns.
 
+use crate::activity::{Asked, Way};
+use crate::body::CancelOnDrop;
 use crate::call::{CallError, Sessions, Signature};
 use crate::error::RunError;
 use crate::grants::Grants;
-use crate::guest::Means;
+use crate::guest::{Guest, Means};
 use crate::keyvalue::{KeyValueBackend, KeyValueStore};
 use crate::limits::Limits;
 use crate::logs::{Logs, RequestLog};
+use crate::messaging::{Bus, Delivery, Handled, Message, MessageBroker, listen};
 use crate::program::Program;
 use crate::warm::WarmInstances;
+use futures::FutureExt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 
@@ -20,6 +24,9 @@ pub(super) struct Shared {
     pub(super) limits: Arc<Limits>,
     grants: RwLock<Arc<Grants>>,
     key_value: RwLock<Arc<dyn KeyValueBackend>>,
+    broker: RwLock<Arc<dyn MessageBroker>>,
+    /// Ends the wait for messages.
+    listening: Mutex<Option<CancelOnDrop>>,
     pub(super) logs: Logs,
     requests: AtomicU64,
     pub(super) warm: WarmInstances,
@@ -41,6 +48,8 @@ impl Shared {
             program,
             grants: RwLock::new(Arc::new(grants)),
             key_value: RwLock::new(Arc::new(KeyValueStore::new(&limits))),
+            broker: RwLock::new(Arc::new(Bus::default())),
+            listening: Mutex::default(),
             logs: Logs::new(limits.log_ring_bytes),
             requests: AtomicU64::new(0),
             sessions: Sessions::new(limits.sessions_per_preview, limits.session_idle),
@@ -65,12 +74,74 @@ impl Shared {
         self.begin_anew();
     }
 
+    /// Has messages carried by this broker, from the next request on.
+    pub(super) fn have_messages_carried_by(&self, broker: Arc<dyn MessageBroker>) {
+        let kept = self.broker.write();
+        *kept.unwrap_or_else(PoisonError::into_inner) = broker;
+        self.begin_anew();
+    }
+
+    /// Takes the messages that are for the program, if it takes any and may.
+    pub(super) fn listen(self: &Arc<Self>) {
+        let Means { grants, broker, .. } = self.means();
+        let topics = grants.messaging.clone().filter(|topics| !topics.is_empty());
+        let topics = topics.filter(|_| self.program.takes_messages());
+        let listening = topics.map(|topics| {
+            let receiver = Receiver(Arc::downgrade(self));
+            let mut listening = listen(broker, topics, receiver).boxed();
+            // A broker in process listens at once: what is sent from here on arrives.
+            let _ = (&mut listening).now_or_never();
+            let task = tokio::spawn(listening);
+            CancelOnDrop::new(task.abort_handle())
+        });
+        self.set_listening(listening);
+    }
+
+    /// Takes no more messages.
+    pub(super) fn listen_no_more(&self) {
+        self.set_listening(None);
+    }
+
+    fn set_listening(&self, listening: Option<CancelOnDrop>) {
+        let kept = self.listening.lock();
+        *kept.unwrap_or_else(PoisonError::into_inner) = listening;
+    }
+
+    /// Lets the program handle a message, once its turn has come.
+    async fn handle_message(&self, message: Message) {
+        let (_, log) = self.number();
+        log.message(Way::Received, &message);
+        let Some(handler) = self.program.messages() else {
+            return;
+        };
+        let turns = match self.turns().await {
+            Ok(turns) => turns,
+            Err(error) => {
+                let asked = Asked::new(format!("message on {}", message.topic));
+                return log.refused(&asked, &error);
+            }
+        };
+        let delivery = Delivery {
+            handler,
+            program: self.program.clone(),
+            limits: self.limits.clone(),
+            log: log.clone(),
+            stopped: self.stopped.subscribe(),
+            turns,
+        };
+        let guest = Guest::new(&self.limits, self.means(), &log);
+        delivery.run(guest, message).await;
+    }
+
     /// What a guest that begins now may use.
     pub(super) fn means(&self) -> Means {
         let grants = self.grants.read().unwrap_or_else(PoisonError::into_inner);
         let key_value = self.key_value.read();
         let key_value = key_value.unwrap_or_else(PoisonError::into_inner);
+        let broker = self.broker.read();
+        let broker = broker.unwrap_or_else(PoisonError::into_inner);
         Means {
+            broker: broker.clone(),
             grants: grants.clone(),
             key_value: key_value.clone(),
             limits: self.limits.clone(),
@@ -123,6 +194,25 @@ impl Shared {
                 Err(_) => Err(RunError::Busy { waited }),
                 Ok(turns) => turns.map_err(|_: tokio::sync::AcquireError| RunError::Stopped),
             },
+        }
+    }
+}
+
+/// Gives messages to a preview, as long as it is there.
+struct Receiver(Weak<Shared>);
+
+impl Handled for Receiver {
+    async fn handle(&self, message: Message) -> bool {
+        let Some(shared) = self.0.upgrade() else {
+            return false;
+        };
+        shared.handle_message(message).await;
+        true
+    }
+
+    fn trouble(&self, sentence: String) {
+        if let Some(shared) = self.0.upgrade() {
+            shared.number().1.host(sentence);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::protocol::{Reply, speak};
 use crate::keyvalue::store::StoreError;
-use crate::outbound::{Destination, dial};
+use crate::outbound::{Server, dial};
 use futures::FutureExt;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -13,26 +13,18 @@ use tokio::time::timeout;
 /// How long connecting may take, and how long one command.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Where a server is, whom it is to take us for, and the connection that is open to it.
+/// A server, and the connection that is open to it.
 pub(super) struct Connections {
-    pub(super) destination: Destination,
-    /// A name, which may be empty, and a password.
-    pub(super) user: Option<(String, String)>,
+    pub(super) server: Server,
     pub(super) database: u32,
     private_addresses: bool,
     kept: Mutex<Option<BufReader<TcpStream>>>,
 }
 
 impl Connections {
-    pub(super) fn new(
-        destination: Destination,
-        user: Option<(String, String)>,
-        database: u32,
-        private_addresses: bool,
-    ) -> Self {
+    pub(super) fn new(server: Server, database: u32, private_addresses: bool) -> Self {
         Self {
-            destination,
-            user,
+            server,
             database,
             private_addresses,
             kept: Mutex::default(),
@@ -62,11 +54,11 @@ impl Connections {
 
     async fn connect(&self) -> Result<BufReader<TcpStream>, StoreError> {
         let connecting = async {
-            let stream = dial(&self.destination, self.private_addresses).await;
+            let stream = dial(&self.server.destination, self.private_addresses).await;
             let mut stream = BufReader::new(stream.map_err(|refused| refused.to_string())?);
             let number = self.database.to_string();
             let mut first: Vec<Vec<&[u8]>> = Vec::new();
-            if let Some((name, word)) = &self.user {
+            if let Some((name, word)) = &self.server.user {
                 let mut command: Vec<&[u8]> = vec![b"AUTH"];
                 command.extend((!name.is_empty()).then_some(name.as_bytes()));
                 command.push(word.as_bytes());
