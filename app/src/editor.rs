@@ -106,6 +106,8 @@ pub struct Editor {
     pub documents: Held<u32>,
     /// Where the graph is kept.
     pub stored: Held<Option<Stored>>,
+    /// Whether it is somebody else's, to look at: nothing changes it before it is copied.
+    pub shared: Held<bool>,
     /// Whether it is kept as it is here.
     pub saving: Held<Saving>,
     /// The graphs that come with Patchbay.
@@ -141,6 +143,7 @@ impl Editor {
             meaning: Held::new(0),
             documents: Held::new(0),
             stored: Held::new(data.stored),
+            shared: Held::new(data.shared),
             saving: Held::default(),
             samples: Held::new(data.samples),
             theme: Held::new(data.theme),
@@ -166,6 +169,7 @@ impl Editor {
         self.history.set(History::default());
         self.selection.set(Selection::default());
         self.stored.set(stored);
+        self.shared.set(false);
         self.documents.update(|n| *n += 1);
         self.graph.set(graph);
         self.means_another();
@@ -175,6 +179,9 @@ impl Editor {
     pub fn commit(self, label: impl Into<String>, ops: Vec<Op>) -> bool {
         if ops.is_empty() {
             return true;
+        }
+        if self.is_fixed() {
+            return false;
         }
         let gesture = Transaction::new(label, ops);
         let mut graph = self.graph.get_untracked();
@@ -195,6 +202,15 @@ impl Editor {
                 false
             }
         }
+    }
+
+    /// Whether the document must not be changed, which is said then.
+    pub fn is_fixed(self) -> bool {
+        let shared = self.shared.get_untracked();
+        if shared {
+            self.notify("This graph was shared to look at. Make a copy to change it.");
+        }
+        shared
     }
 
     fn means_another(self) {

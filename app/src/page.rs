@@ -19,6 +19,9 @@ pub struct PageData {
     pub theme: Theme,
     /// The graph to draw.
     pub graph: Graph,
+    /// Whether the graph is there to look at, and not to change.
+    #[serde(default)]
+    pub shared: bool,
     /// Where the graph is kept; absent until its first change is saved.
     pub stored: Option<Stored>,
     /// The palette: the samples and what has been uploaded.

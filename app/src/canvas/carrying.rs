@@ -84,6 +84,9 @@ pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) -> bool {
 
 /// Takes the selected nodes into the hand.
 fn take(board: Board, held: &NodeId) -> Option<Hand> {
+    if board.editor.is_fixed() {
+        return None;
+    }
     let nodes = board.editor.selection.with_untracked(|s| s.nodes.clone());
     let nodes = note::with_contents(board, nodes);
     let moves = |id: &NodeId| nodes.contains(id);

@@ -5,7 +5,7 @@ use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::api::SampleSummary;
 
-/// Three ways to begin.
+/// Ways to begin.
 #[component]
 pub fn Empty() -> impl IntoView {
     let board = use_board();
@@ -20,7 +20,7 @@ pub fn Empty() -> impl IntoView {
         empty.get().then(|| {
             view! {
                 <div class="empty" data-overlay="">
-                    <section class="card card-samples" aria-labelledby="empty-samples">
+                    <section class="card card-wide" aria-labelledby="empty-samples">
                         <h2 id="empty-samples">"Start from a sample"</h2>
                         <ul>{live(samples)}</ul>
                     </section>
@@ -38,6 +38,13 @@ pub fn Empty() -> impl IntoView {
                             " in the bar above lists them. It also takes a saved " <code>".json"</code> ", a "
                             <code>".wac"</code> " source, or a composed " <code>".wasm"</code> ", which it takes apart."
                         </p>
+                    </section>
+                    <section class="card card-wide" aria-labelledby="empty-paste">
+                        <h2 id="empty-paste">"Paste a share link"</h2>
+                        <form class="card-form" action="/follow">
+                            <input type="text" name="link" required aria-label="Share link" placeholder="…/s/…" autocomplete="off" />
+                            <button class="button">"Open link"</button>
+                        </form>
                     </section>
                 </div>
             }

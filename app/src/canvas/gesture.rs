@@ -81,7 +81,7 @@ pub fn down(board: Board, event: &PointerEvent) {
             clears: false,
         },
         Target::Port(port) => Aim::Port(port),
-        Target::Node(id) if note::is_corner(event) => Aim::Corner(id),
+        Target::Node(id) if note::is_corner(event) && !board.editor.is_fixed() => Aim::Corner(id),
         Target::Node(id) => {
             if !toggles && !selection.nodes.contains(&id) {
                 board.editor.selection.set(Selection::node(id.clone()));

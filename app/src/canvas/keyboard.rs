@@ -184,7 +184,7 @@ fn rename(board: Board, target: Option<&Element>) -> bool {
 
 /// Lets a person name a node, or write on a frame or a note.
 pub fn rename_node(board: Board, id: &NodeId) {
-    if !note::write(board, id) {
+    if !board.editor.is_fixed() && !note::write(board, id) {
         board.renaming.set(Some(id.clone()));
     }
 }

@@ -126,12 +126,12 @@ pub async fn picture(graph: &Graph, dark: bool) -> Result<String, Failure> {
     text(&post(&format!("/picture?theme={theme}"), graph).await?).await
 }
 
-/// Saves a new graph.
+/// Saves a new graph, among `/graphs` or, for others to look at, among `/shares`.
 ///
 /// # Errors
 /// See [`Failure`].
-pub async fn create_graph(graph: &Graph) -> Result<Stored, Failure> {
-    read(&post("/graphs", graph).await?).await
+pub async fn create_graph(among: &str, graph: &Graph) -> Result<Stored, Failure> {
+    read(&post(among, graph).await?).await
 }
 
 /// Saves a graph in place of a revision.

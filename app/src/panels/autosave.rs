@@ -48,6 +48,7 @@ impl Autosave {
     /// Saves the document as a new graph, and leaves the one it came from alone.
     pub fn save_copy(self) {
         self.editor.stored.set(None);
+        self.editor.shared.set(false);
         self.editor.saving.set(Saving::Pending);
         self.schedule(Duration::ZERO);
     }
@@ -85,7 +86,7 @@ impl Autosave {
         let stored = editor.stored.get_untracked();
         spawn_local(async move {
             let answer = match &stored {
-                None => client::create_graph(&graph).await,
+                None => client::create_graph("/graphs", &graph).await,
                 Some(stored) => client::save_graph(&stored.id, stored.revision, &graph).await,
             };
             self.saving.set_value(false);

@@ -14,6 +14,7 @@ pub fn SavedState() -> impl IntoView {
     let autosave = expect_context::<Autosave>();
     let words = move || {
         editor.saving.with(|saving| match saving {
+            _ if editor.shared.get() => "Shared, to look at".to_string(),
             Saving::Saved if editor.stored.with(Option::is_none) => "Not changed yet".to_string(),
             Saving::Saved => "Saved".to_string(),
             Saving::Pending => "Saving…".to_string(),
@@ -27,6 +28,13 @@ pub fn SavedState() -> impl IntoView {
             .with(|saving| matches!(saving, Saving::Failed(_) | Saving::Conflict))
     };
     let conflict = Memo::new(move |_| editor.saving.get() == Saving::Conflict);
+    let copy = move |words: &'static str| {
+        view! {
+            <button type="button" class="button" on:click=heard::mouse(move |_| autosave.save_copy())>
+                {words}
+            </button>
+        }
+    };
     view! {
         <span class="saved-state" class:saved-state-wrong=live(wrong) title=live(words)>
             {live(words)}
@@ -40,8 +48,7 @@ pub fn SavedState() -> impl IntoView {
             >
                 "Reload"
             </button>
-            <button type="button" class="button" on:click=heard::mouse(move |_| autosave.save_copy())>
-                "Save as a copy"
-            </button> }.late()))}
+            {copy("Save as a copy")} }.late()))}
+        {live(move || editor.shared.get().then(|| copy("Make a copy").late()))}
     }
 }

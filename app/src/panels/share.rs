@@ -8,7 +8,7 @@ use crate::editor::use_editor;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// `Share`: whoever opens the link gets a copy, and leaves this graph alone.
+/// `Share`: whoever opens the link sees this graph as it is now, and can copy it.
 #[component]
 pub fn Share() -> impl IntoView {
     let editor = use_editor();
@@ -19,13 +19,13 @@ pub fn Share() -> impl IntoView {
     let share = move || {
         let graph = editor.graph().get_untracked();
         spawn_local(async move {
-            match client::create_graph(&graph).await {
+            match client::create_graph("/shares", &graph).await {
                 Ok(stored) => {
                     let origin = location().origin().unwrap_or_default();
                     clipboard::copy(
                         editor,
-                        "a link to a copy of this graph".to_string(),
-                        &format!("{origin}/g/{}", stored.id),
+                        "a link to this graph as it is now".to_string(),
+                        &format!("{origin}/s/{}", stored.id),
                     );
                 }
                 Err(failure) => {

@@ -75,6 +75,7 @@ fn GraphName() -> impl IntoView {
             maxlength="120"
             autocomplete="off"
             spellcheck="false"
+            readonly=live(move || editor.shared.get())
             value=name.get_untracked()
             prop:value=name
             on:change=heard::plain(rename)

@@ -103,27 +103,6 @@ test("47 what is drawn is saved within a second", async ({ page }) => {
   await expect(page.getByText("Saved", { exact: true })).toBeVisible({ timeout: 1500 });
 });
 
-test("48 a shared link opens the same graph for others, who change a copy", async ({ page, context, browser }) => {
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const editor = await openEditor(page, SAMPLE);
-  await editor.rename("auth", "door");
-  await editor.saved();
-  await editor.command("Share").click();
-  await expect(page.getByRole("status").filter({ hasText: "Copied" })).toBeVisible();
-  const link = await page.evaluate(() => navigator.clipboard.readText());
-  expect(link).toMatch(/\/g\//);
-  expect(link).not.toBe(page.url());
-  const guests = await browser.newContext();
-  const guest = await openEditor(await guests.newPage(), link);
-  await expect(guest.link(HANDLER, "door", "log")).toBeAttached();
-  await guest.rename("door", "theirs");
-  await guest.saved();
-  await guests.close();
-  await page.reload();
-  await editor.live();
-  await expect(editor.node("door")).toBeVisible();
-});
-
 test("50 the graph is saved as a picture, SVG and PNG, with all nodes and in the page's colours", async ({ page, context, baseURL }) => {
   await context.addCookies([{ name: "theme", value: "dark", url: baseURL! }]);
   const editor = await openEditor(page, SAMPLE);

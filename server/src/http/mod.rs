@@ -25,6 +25,7 @@ mod previews;
 mod runs;
 mod samples;
 mod security;
+mod shares;
 mod views;
 mod wac;
 mod wiring;
@@ -60,6 +61,8 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/", get(pages::new))
         .route("/g/{id}", get(pages::saved))
+        .route("/s/{id}", get(pages::shared))
+        .route("/follow", get(pages::follow))
         .route("/metrics", get(metrics::show))
         .nest("/api/v1", api)
         .fallback_service(files)
@@ -77,6 +80,7 @@ fn api() -> OpenApiRouter<AppState> {
     openapi::router()
         .merge(components::router())
         .merge(graphs::router())
+        .merge(shares::router())
         .merge(picture::router())
         .merge(samples::router())
         .merge(compose::router())

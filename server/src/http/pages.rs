@@ -7,7 +7,7 @@ use crate::views::inspector::{self, Selected};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -35,7 +35,7 @@ pub(super) async fn new(
             None => return no_such("sample"),
         },
     };
-    respond(&state, graph, None, request).await
+    respond(&state, graph, Kept::Nowhere, request).await
 }
 
 /// A saved graph.
@@ -50,11 +50,62 @@ pub(super) async fn saved(
                 id: stored.id,
                 revision: stored.revision,
             };
-            respond(&state, stored.graph, Some(place), request).await
+            respond(&state, stored.graph, Kept::At(place), request).await
         }
         Ok(None) => no_such("saved graph"),
         Err(error) => failed(error.into()),
     }
+}
+
+/// A graph that somebody shared: to look at.
+pub(super) async fn shared(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    match state.storage.shares.get(&id).await {
+        Ok(Some(graph)) => respond(&state, graph, Kept::Shared, request).await,
+        Ok(None) => no_such("shared graph"),
+        Err(error) => failed(error.into()),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pasted {
+    /// A link to a graph of this server, as people copy it.
+    link: String,
+}
+
+/// Goes where a pasted link leads, if that is a graph here.
+pub(super) async fn follow(Query(Pasted { link }): Query<Pasted>) -> Response {
+    match graph_at(&link) {
+        Some(address) => Redirect::to(&address).into_response(),
+        None => page::plain(
+            StatusCode::BAD_REQUEST,
+            "Not a link to a graph",
+            "A link to a graph has /s/ or /g/ and 32 letters and digits at its end. Share copies one.",
+        ),
+    }
+}
+
+/// The address of a graph in a link to it, whatever name this server has there.
+fn graph_at(link: &str) -> Option<String> {
+    let link = link.trim().trim_end_matches('/');
+    let (before, id) = link.rsplit_once('/')?;
+    let kind = before.rsplit('/').next()?;
+    let known = ["s", "g"].contains(&kind);
+    let an_id = id.len() == 32 && id.bytes().all(|letter| letter.is_ascii_hexdigit());
+    (known && an_id).then(|| format!("/{kind}/{id}"))
+}
+
+/// Where the graph of a page is kept.
+enum Kept {
+    /// It has not been saved.
+    Nowhere,
+    /// It is saved, and changes are too.
+    At(Stored),
+    /// It is shared, and nobody changes it.
+    Shared,
 }
 
 /// What is asked for under any other address.
@@ -75,13 +126,8 @@ fn failed(error: Error) -> Response {
     page::plain(error.status(), &details.title, &details.detail)
 }
 
-async fn respond(
-    state: &AppState,
-    graph: Graph,
-    stored: Option<Stored>,
-    request: Request,
-) -> Response {
-    match page_data(state, graph, stored, request.headers()).await {
+async fn respond(state: &AppState, graph: Graph, kept: Kept, request: Request) -> Response {
+    match page_data(state, graph, kept, request.headers()).await {
         Ok((data, first)) => render(state, data, first, request).await,
         Err(error) => failed(error),
     }
@@ -90,7 +136,7 @@ async fn respond(
 async fn page_data(
     state: &AppState,
     graph: Graph,
-    stored: Option<Stored>,
+    kept: Kept,
     headers: &HeaderMap,
 ) -> Result<(PageData, FirstViews), Error> {
     let mut components = state.library.list().await?;
@@ -110,7 +156,11 @@ async fn page_data(
         analysis: subject.analysis,
         samples: state.samples.list(&state.library).await,
         graph,
-        stored,
+        shared: matches!(kept, Kept::Shared),
+        stored: match kept {
+            Kept::At(place) => Some(place),
+            Kept::Nowhere | Kept::Shared => None,
+        },
         components,
     };
     Ok((data, first))
@@ -138,5 +188,34 @@ fn set_policy() {
         && let Ok(policy) = HeaderValue::from_str(&security::page_policy(nonce.as_ref()))
     {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::graph_at;
+
+    #[test]
+    fn links_lead_to_graphs_of_this_server_alone() {
+        let id = "0123456789abcdef0123456789abcdef";
+        for link in [
+            format!(" http://localhost:3000/s/{id}\n"),
+            format!("/s/{id}/"),
+            format!("patchbay.example/s/{id}"),
+        ] {
+            assert_eq!(graph_at(&link), Some(format!("/s/{id}")), "{link}");
+        }
+        assert_eq!(graph_at(&format!("/g/{id}")), Some(format!("/g/{id}")));
+        for link in [
+            "",
+            id,
+            "/s/",
+            "/s/..",
+            "//evil.example/s",
+            &format!("/x/{id}"),
+            &format!("/s/{id}0"),
+        ] {
+            assert_eq!(graph_at(link), None, "{link}");
+        }
     }
 }

@@ -139,7 +139,7 @@ fn count(graph: &Graph) -> i64 {
     i64::try_from(graph.nodes().len()).unwrap_or(i64::MAX)
 }
 
-fn write(id: &str, graph: &Graph) -> Result<String, StorageError> {
+pub(super) fn write(id: &str, graph: &Graph) -> Result<String, StorageError> {
     serde_json::to_string(graph).map_err(|e| corrupt(id, &e))
 }
 
@@ -148,7 +148,7 @@ fn revision(row: &sqlx::sqlite::SqliteRow, id: &str) -> Result<u64, StorageError
     u64::try_from(revision).map_err(|e| corrupt(id, &e))
 }
 
-fn corrupt(id: &str, why: &dyn std::fmt::Display) -> StorageError {
+pub(super) fn corrupt(id: &str, why: &dyn std::fmt::Display) -> StorageError {
     StorageError::Corrupt {
         what: "graph",
         id: id.to_owned(),

@@ -7,12 +7,14 @@ mod blobs;
 mod components;
 mod graphs;
 mod settings;
+mod shares;
 mod values;
 
 pub use blobs::Blobs;
 pub use components::Components;
 pub use graphs::{Graphs, Saved};
 pub use settings::PreviewSettings;
+pub use shares::Shares;
 pub use values::LastingStore;
 
 use patchbay_runner::Limits;
@@ -28,6 +30,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Storage {
     /// Saved graphs.
     pub graphs: Graphs,
+    /// Graphs that links lead to.
+    pub shares: Shares,
     /// What is known of the components that are kept.
     pub components: Components,
     /// Their bytes.
@@ -92,6 +96,7 @@ impl Storage {
         sqlx::migrate!("./migrations").run(&pool).await?;
         Ok(Self {
             graphs: Graphs::new(pool.clone()),
+            shares: Shares::new(pool.clone()),
             components: Components::new(pool.clone()),
             blobs: Blobs::open(&directory.join("blobs"))?,
             settings: PreviewSettings::new(pool.clone()),

@@ -167,3 +167,38 @@ async fn a_graph_keeps_the_samples_it_uses() {
     let palette: Vec<patchbay_model::ComponentInfo> = server.get_json("/api/v1/components").await;
     assert!(palette.is_empty(), "what is only kept is not offered");
 }
+
+#[tokio::test]
+async fn a_shared_graph_is_there_to_look_at_and_in_no_list() {
+    let server = TestServer::start().await;
+    let graph = sample("guarded-hello");
+    let response = server.post("/api/v1/shares", &graph).send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    let place = response.headers()["location"].to_str().unwrap().to_owned();
+    let StoredGraph { id, .. } = response.json().await.unwrap();
+    assert_eq!(place, format!("/api/v1/shares/{id}"));
+
+    let server = server.restart().await;
+    assert_eq!(server.get_json::<Graph>(&place).await, graph);
+    let listed: Vec<GraphSummary> = server.get_json("/api/v1/graphs").await;
+    assert!(listed.is_empty(), "{listed:?}");
+    problem(
+        put(&server, &id, Some("\"1\""), &Graph::named("mine")).await,
+        404,
+        "not-found",
+    )
+    .await;
+    let put = server.client.put(server.url(&place)).json(&graph);
+    problem(put.send().await.unwrap(), 405, "method-not-allowed").await;
+    let gone = server.get("/api/v1/shares/none").send().await.unwrap();
+    problem(gone, 404, "not-found").await;
+
+    let page = server.get(&format!("/s/{id}")).send().await.unwrap();
+    let html = page.text().await.unwrap();
+    assert!(html.contains("Shared, to look at"), "{html}");
+    let link = format!("/follow?link=http%3A%2F%2Felsewhere%2Fs%2F{id}");
+    let led = server.get(&link).send().await.unwrap();
+    assert_eq!(led.url().path(), format!("/s/{id}"));
+    let lost = server.get("/follow?link=nonsense").send().await.unwrap();
+    assert_eq!(lost.status(), 400);
+}

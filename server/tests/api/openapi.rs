@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 44] = [
+const ROUTES: [&str; 46] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "DELETE /previews/{id}/sessions/{session}",
@@ -23,6 +23,7 @@ const ROUTES: [&str; 44] = [
     "GET /previews/{id}/logs",
     "GET /samples",
     "GET /samples/{id}",
+    "GET /shares/{id}",
     "POST /adapters",
     "POST /chain",
     "POST /check",
@@ -41,6 +42,7 @@ const ROUTES: [&str; 44] = [
     "POST /previews/{id}/panel/{action}",
     "POST /previews/{id}/requests",
     "POST /previews/{id}/runs",
+    "POST /shares",
     "POST /size",
     "POST /stubs",
     "POST /swap",
