@@ -10,7 +10,7 @@ use crate::library::{Library, LibraryError};
 use crate::views::Highlighted;
 use bytes::Bytes;
 use patchbay_composer::targets::{TargetError, WitSource, known_packages, wit_packages};
-use patchbay_composer::wac::Packages;
+use patchbay_composer::wac::{Packages, other_package};
 use patchbay_composer::{FuseOptions, PackageName, Plugged, WacGraph, WacText, limits};
 use patchbay_model::analysis::{ProblemKind, Severity};
 use patchbay_model::compare::{Comparison, GraphComparison};
@@ -207,6 +207,11 @@ impl Workbench {
         let described = move || described(&open, &wit);
         let described = self.blocking.run(described).await;
         packages.extend(described.map_err(LibraryError::from)??);
+        let known = self.library.list().await?;
+        let known = known.iter().map(|info| info.package.clone());
+        let known: Vec<String> = known
+            .chain(known_packages().keys().map(ToString::to_string))
+            .collect();
         let missing: Vec<Problem> = wanted
             .iter()
             .filter(|name| !packages.contains_key(name))
@@ -214,7 +219,12 @@ impl Workbench {
                 let message = format!(
                     "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name, or give its WIT"
                 );
-                Problem::new(Severity::Error, ProblemKind::MissingComponent, message)
+                let mut problem =
+                    Problem::new(Severity::Error, ProblemKind::MissingComponent, message);
+                problem
+                    .fixes
+                    .extend(other_package(&source, name, &known));
+                problem
             })
             .collect();
         if !missing.is_empty() {

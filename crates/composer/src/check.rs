@@ -161,10 +161,7 @@ fn cycle(graph: &Graph) -> Option<Problem> {
         let links: Vec<Link> = graph.links().filter(on_it).collect();
         let label = format!("Remove the link {}", graph.path_in_words(pair));
         let ops = links.into_iter().map(|link| Op::RemoveLink { link });
-        problem.fixes.push(Fix {
-            label,
-            ops: ops.collect(),
-        });
+        problem.fixes.push(Fix::new(label, ops.collect()));
     }
     problem.path = path;
     Some(problem)

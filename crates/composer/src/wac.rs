@@ -2,14 +2,18 @@
 
 mod arguments;
 mod comments;
+mod fixes;
 mod idents;
 mod mismatch;
+mod packages;
 mod read;
 mod sentence;
 mod types;
 mod words;
 mod write;
 
+pub use fixes::edited;
+pub use packages::{PackageName, other_package, wac_packages};
 pub use read::{WacGraph, read_wac};
 pub use write::{WacText, write_wac};
 
@@ -22,32 +26,14 @@ use crate::inspect::skeleton::strip;
 use crate::limits;
 use crate::world::trusted_world;
 use bytes::Bytes;
+use fixes::Fixer;
 use miette::Diagnostic;
 use patchbay_model::analysis::{Mismatch, Problem, ProblemKind, Severity, World};
-use semver::Version;
 use std::collections::BTreeMap;
 use std::fmt;
 use wac_graph::EncodeOptions;
 use wac_parser::lexer::{Lexer, Token};
 use wac_parser::{Document, resolution};
-
-/// A package that a source speaks of.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PackageName {
-    /// `wasi:http`
-    pub name: String,
-    /// The version, where the source gives one.
-    pub version: Option<Version>,
-}
-
-impl fmt::Display for PackageName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.version {
-            Some(version) => write!(f, "{}@{version}", self.name),
-            None => f.write_str(&self.name),
-        }
-    }
-}
 
 /// The packages that the caller found: the bytes of components, or of WIT packages in binary form.
 pub type Packages = BTreeMap<PackageName, Bytes>;
@@ -59,37 +45,6 @@ pub struct WacAnalysis {
     pub problems: Vec<Problem>,
     /// The imports and exports of the result, when there is one.
     pub world: Option<World>,
-}
-
-/// The packages that must be supplied to resolve a source: all it names, but itself. Sorted, each once.
-///
-/// # Errors
-/// A source that is too large or has a mistake in its grammar; `path` is what messages call it.
-pub fn wac_packages(source: &str, path: &str) -> Result<Vec<PackageName>, Problem> {
-    let document = parse(source, path)?;
-    let own = document.directive.package.name;
-    let mut lexer =
-        Lexer::new(source).map_err(|(error, span)| at(source, path, span.offset(), &error))?;
-    let mut names = std::collections::BTreeSet::new();
-    // The grammar writes package names in no other way than these two tokens, and has been checked.
-    while let Some((token, span)) = lexer.next() {
-        if !matches!(token, Ok(Token::PackageName | Token::PackagePath)) {
-            continue;
-        }
-        let text = lexer.source(span);
-        let (path_part, version) = match text.split_once('@') {
-            Some((path_part, version)) => (path_part, Version::parse(version).ok()),
-            None => (text, None),
-        };
-        let name = path_part.split('/').next().unwrap_or(path_part);
-        if name != own {
-            names.insert(PackageName {
-                name: name.to_string(),
-                version,
-            });
-        }
-    }
-    Ok(names.into_iter().collect())
 }
 
 /// The text of a WIT package in binary form; `None` for a component.
@@ -188,7 +143,7 @@ fn encoded(
     };
     match guarded(|| resolution.encode(options)) {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(mistakes(&document, source, path, packages, &error)),
+        Ok(Err(error)) => Err(mistakes(&document, source, path, packages, error)),
         Err(panicked) => Err(vec![problem(path, &panicked.to_string())]),
     }
 }
@@ -201,7 +156,7 @@ fn resolved<'d>(
 ) -> Result<resolution::Resolution<'d>, Vec<Problem>> {
     match guarded(|| document.resolve(mismatch::keyed(packages))) {
         Ok(Ok(resolution)) => Ok(resolution),
-        Ok(Err(error)) => Err(mistakes(document, source, path, packages, &error)),
+        Ok(Err(error)) => Err(mistakes(document, source, path, packages, error)),
         Err(panicked) => Err(vec![problem(path, &panicked.to_string())]),
     }
 }
@@ -216,7 +171,7 @@ fn parse<'s>(source: &'s str, path: &str) -> Result<Document<'s>, Problem> {
     deep(source, path)?;
     match guarded(|| Document::parse(source)) {
         Ok(Ok(document)) => Ok(document),
-        Ok(Err(error)) => Err(explained(source, path, &error)),
+        Ok(Err(error)) => Err(Told::plainly(&error).problem(source, path)),
         Err(panicked) => Err(problem(path, &panicked.to_string())),
     }
 }
@@ -264,63 +219,117 @@ fn mistakes(
     source: &str,
     path: &str,
     packages: &Packages,
-    error: &resolution::Error,
+    error: resolution::Error,
 ) -> Vec<Problem> {
     let packages = &skeletons(packages);
-    let faults = arguments::faults(document, packages, error);
-    if faults.is_empty() {
-        let mismatch = mismatch::mismatch(document, error, packages);
-        return vec![mistake(document, source, path, error, mismatch)];
-    }
-    let faults = faults.into_iter();
+    let faults = faults(document, packages, error);
+    let told: Vec<Told> = faults
+        .iter()
+        .map(|(error, mismatch)| Told::of(document, error, mismatch.as_ref()))
+        .collect();
+    let mut fixer = Fixer::new(document, source, packages, &told);
+    let faults = faults.into_iter().zip(&told);
     faults
-        .map(|(error, mismatch)| mistake(document, source, path, &error, mismatch))
+        .map(|((error, mismatch), told)| {
+            let mut problem = told.problem(source, path);
+            problem.fixes = fixer.fixes(&error, told);
+            problem.mismatch = mismatch;
+            problem
+        })
         .collect()
 }
 
-/// A mistake in what a source says, in words for newcomers, with both types where two do not fit.
-fn mistake(
+/// A mistake, or all of those in what instances are given, with both types where two do not fit.
+fn faults(
     document: &Document<'_>,
-    source: &str,
-    path: &str,
-    error: &resolution::Error,
-    mismatch: Option<Mismatch>,
-) -> Problem {
-    let types = mismatch.as_ref().zip(words::about_types(error));
-    let message = match types {
-        Some((mismatch, about)) => format!("{about} {}", mismatch.summary),
-        None => match words::sentence(error) {
-            Some(sentence) => sentence,
-            None => return explained(source, path, error),
-        },
-    };
-    let labelled = error.labels().and_then(|mut labels| labels.next());
-    // What keeps a result from its target has no place of its own when it comes from an instance.
-    let targets = document.directive.targets.as_ref();
-    let offset = labelled.map(|label| label.offset());
-    let mut problem = match offset.or(targets.map(|path| path.span.offset())) {
-        Some(offset) => at(source, path, offset, &message),
-        None => problem(path, &message),
-    };
-    problem.mismatch = mismatch;
-    problem
+    packages: &Packages,
+    error: resolution::Error,
+) -> Vec<arguments::Fault> {
+    let faults = arguments::faults(document, packages, &error);
+    if !faults.is_empty() {
+        return faults;
+    }
+    let mismatch = mismatch::mismatch(document, &error, packages);
+    vec![(error, mismatch)]
 }
 
-/// An error at the place its first label points to, with all its causes.
-fn explained(source: &str, path: &str, error: &(impl Diagnostic + 'static)) -> Problem {
-    let mut message = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        message = format!("{message}: {inner}");
-        cause = inner.source();
+/// What is wrong with a source, over packages without their code.
+fn tried(source: &str, packages: &Packages) -> Vec<Told> {
+    let document = match guarded(|| Document::parse(source)) {
+        Ok(Ok(document)) => document,
+        Ok(Err(error)) => return vec![Told::plainly(&error)],
+        Err(panicked) => return vec![Told::nowhere(panicked.to_string())],
+    };
+    let options = EncodeOptions {
+        define_components: true,
+        validate: true,
+        processor: None,
+    };
+    let encoded = guarded(|| document.resolve(mismatch::keyed(packages))?.encode(options));
+    match encoded {
+        Ok(Ok(_)) => Vec::new(),
+        Ok(Err(error)) => faults(&document, packages, error)
+            .iter()
+            .map(|(error, mismatch)| Told::of(&document, error, mismatch.as_ref()))
+            .collect(),
+        Err(panicked) => vec![Told::nowhere(panicked.to_string())],
     }
-    if let Some(help) = error.help() {
-        message = format!("{message} ({help})");
+}
+
+/// A mistake in words for newcomers, and where it is.
+#[derive(Clone, Debug, PartialEq)]
+struct Told {
+    message: String,
+    offset: Option<usize>,
+}
+
+impl Told {
+    /// A mistake in what a source says.
+    fn of(document: &Document<'_>, error: &resolution::Error, mismatch: Option<&Mismatch>) -> Self {
+        let types = mismatch.zip(words::about_types(error));
+        let message = match types {
+            Some((mismatch, about)) => format!("{about} {}", mismatch.summary),
+            None => match words::sentence(error) {
+                Some(sentence) => sentence,
+                None => return Self::plainly(error),
+            },
+        };
+        let labelled = error.labels().and_then(|mut labels| labels.next());
+        // What keeps a result from its target has no place of its own when it comes from an instance.
+        let targets = document.directive.targets.as_ref();
+        let offset = labelled.map(|label| label.offset());
+        Self {
+            message,
+            offset: offset.or(targets.map(|path| path.span.offset())),
+        }
     }
-    let label = error.labels().and_then(|mut labels| labels.next());
-    match label {
-        Some(label) => at(source, path, label.offset(), &message),
-        None => problem(path, &message),
+
+    /// An error in its own words with all its causes, at the place its first label points to.
+    fn plainly(error: &(impl Diagnostic + 'static)) -> Self {
+        let mut message = error.to_string();
+        let mut cause = std::error::Error::source(error);
+        while let Some(inner) = cause {
+            message = format!("{message}: {inner}");
+            cause = inner.source();
+        }
+        if let Some(help) = error.help() {
+            message = format!("{message} ({help})");
+        }
+        let label = error.labels().and_then(|mut labels| labels.next());
+        let offset = label.map(|label| label.offset());
+        Self { message, offset }
+    }
+
+    fn nowhere(message: String) -> Self {
+        let offset = None;
+        Self { message, offset }
+    }
+
+    fn problem(&self, source: &str, path: &str) -> Problem {
+        match self.offset {
+            Some(offset) => at(source, path, offset, &self.message),
+            None => problem(path, &self.message),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod support;
 use patchbay_composer::generate::adapter::adapter;
 use patchbay_composer::generate::stub::{Answers, Otherwise, for_imports, for_wit};
 use patchbay_composer::targets::{WitFile, WitSource};
-use patchbay_composer::wac::Packages;
+use patchbay_composer::wac::{Packages, edited};
 use patchbay_composer::{
     Component, PackageName, Parts, check, check_wac, connect_all, fuse, inspect, read_wac, size,
     targets, wac_packages, write_wac,
@@ -62,10 +62,16 @@ fn packages(dir: &Path) -> Packages {
 
 #[test]
 fn damaged_sources() {
-    let cases: Vec<(String, Packages)> = support::wac_fixture_dirs()
-        .iter()
-        .map(|dir| (read(&dir.join("compose.wac")), packages(dir)))
-        .collect();
+    let mut cases: Vec<(String, Packages)> = Vec::new();
+    for dir in support::wac_fixture_dirs() {
+        let (text, packages) = (read(&dir.join("compose.wac")), packages(&dir));
+        // What is wrong with it already stops wac early; mended, it is read to the end.
+        let problems = check_wac(&text, "compose.wac", &packages).problems;
+        let fix = problems.iter().flat_map(|problem| &problem.fixes).next();
+        let mended = fix.and_then(|fix| edited(&text, &fix.edits));
+        cases.extend(mended.map(|text| (text, packages.clone())));
+        cases.push((text, packages));
+    }
     let mut resolved = 0;
     often(1_500, 0x5eed_0001, |dice| {
         let (text, packages) = &cases[dice.below(cases.len())];

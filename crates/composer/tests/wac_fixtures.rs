@@ -3,8 +3,9 @@
 
 mod support;
 
-use patchbay_composer::wac::Packages;
+use patchbay_composer::wac::{Packages, edited};
 use patchbay_composer::{FuseOptions, PackageName, check_wac, fuse_wac};
+use patchbay_model::Problem;
 use std::fs;
 use support::{components, describe, snapshot, wac_fixture_dirs, wit_package};
 
@@ -29,6 +30,24 @@ fn every_mistake_is_explained() {
         let fused = fuse_wac(&source, "compose.wac", &packages, FuseOptions::default());
         let refused = fused.expect_err("a mistake");
         assert_eq!(refused, analysis.problems, "{dir:?}");
+        for problem in &refused {
+            for fix in &problem.fixes {
+                let text = edited(&source, &fix.edits).expect("changes of the source");
+                let left = check_wac(&text, "compose.wac", &packages).problems;
+                // The first line has the place, which the change may move.
+                let sentence = |problem: &Problem| {
+                    let line = problem.message.lines().next().unwrap_or_default();
+                    line.split(": ").skip(1).collect::<String>()
+                };
+                let wanted = sentence(problem);
+                let count = |all: &[Problem]| all.iter().filter(|p| sentence(p) == wanted).count();
+                assert!(
+                    count(&left) < count(&refused),
+                    "{dir:?}: {}\n{text}",
+                    fix.label
+                );
+            }
+        }
         let described = describe::problems(&refused);
         wrong.extend(snapshot(&dir.join("error.txt"), &described));
     }

@@ -326,6 +326,41 @@ pub struct Fix {
     pub label: String,
     /// The operations.
     pub ops: Vec<Op>,
+    /// Changes of the text, for a problem of a source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A way out for a graph.
+    pub fn new(label: impl Into<String>, ops: Vec<Op>) -> Self {
+        Self {
+            label: label.into(),
+            ops,
+            edits: Vec::new(),
+        }
+    }
+
+    /// A way out for a source.
+    pub fn of_source(label: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self {
+            label: label.into(),
+            ops: Vec::new(),
+            edits,
+        }
+    }
+}
+
+/// A text in place of a piece of a source. The changes of a fix are made together: all count in the text as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Edit {
+    /// Where the piece begins, in bytes of UTF-8.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What takes its place.
+    pub text: String,
 }
 
 /// The imports and exports of the result.

@@ -69,6 +69,25 @@ impl Deps {
         files.into_iter().filter_map(digest).collect()
     }
 
+    /// The packages that there are, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        collect(&self.deps_dir, &mut files);
+        let files = files.iter().filter_map(|file| {
+            let path = file.strip_prefix(&self.deps_dir).ok()?.with_extension("");
+            let mut steps = path.iter().map(|step| step.to_str());
+            let (namespace, name) = (steps.next()??, steps.next()??);
+            Some(match steps.next() {
+                Some(version) => format!("{namespace}:{name}@{}", version?),
+                None => format!("{namespace}:{name}"),
+            })
+        });
+        let overrides = self.overrides.iter().map(|(package, _)| package.clone());
+        let mut names: Vec<String> = files.chain(overrides).collect();
+        names.sort();
+        names
+    }
+
     /// Where packages are looked for, in words.
     pub fn place(&self) -> String {
         self.deps_dir.display().to_string()

@@ -4,7 +4,7 @@
 use super::deps::Deps;
 use super::{Failure, read};
 use patchbay_composer::compose_config::{Place, read_compose};
-use patchbay_composer::wac::Packages;
+use patchbay_composer::wac::{Packages, other_package};
 use patchbay_composer::{
     Component, FuseOptions, Parts, check, check_wac, fuse_wac, fuse_with, read_wac, wac_packages,
 };
@@ -206,7 +206,13 @@ fn source(path: String, text: String, deps: &Deps) -> Result<GraphFile, Failure>
                     Some(bytes) => packages
                         .insert(name.clone(), binary(&name.to_string(), bytes)?)
                         .map_or((), drop),
-                    None => problems.push(missing(&name.to_string(), deps)),
+                    None => {
+                        let mut problem = missing(&name.to_string(), deps);
+                        problem
+                            .fixes
+                            .extend(other_package(&text, &name, &deps.names()));
+                        problems.push(problem);
+                    }
                 }
             }
         }

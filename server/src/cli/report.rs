@@ -75,6 +75,9 @@ fn in_words(problem: &Problem, graph: Option<&Graph>) -> String {
             text += &format!("\n  {}:\n{}", side.title, underlined(side));
         }
     }
+    for fix in &problem.fixes {
+        text += &format!("\n  help: {}", fix.label);
+    }
     text
 }
 

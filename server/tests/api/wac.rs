@@ -84,4 +84,16 @@ async fn a_graph_is_written_as_a_source_and_read_again() {
         details.detail
     );
     problem(read("package a:b;\nlet").await, 422, "cannot-fuse").await;
+
+    // Ways out are changes of the text, applied one after the other until it reads.
+    let mut source = "package a:b;\nlet n = new local:numbre {};\nexport n.sourec;".to_owned();
+    for label in ["Write `local:number`", "Write `.source`"] {
+        let details = problem(read(&source).await, 422, "cannot-fuse").await;
+        let fix = &details.problems[0].fixes[0];
+        assert_eq!(fix.label, label);
+        for edit in &fix.edits {
+            source.replace_range(edit.start..edit.end, &edit.text);
+        }
+    }
+    assert_eq!(read(&source).await.status(), 200, "{source}");
 }

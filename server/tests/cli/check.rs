@@ -163,6 +163,21 @@ fn a_problem_is_listed_with_its_port() {
     std::fs::write(path.join("graph.wac"), "package test:result;\nlet let").unwrap();
     let words = run(path, &["check", "graph.wac"], 1);
     assert!(words.stderr.contains("graph.wac"), "{}", words.stderr);
+    for (line, help) in [
+        (
+            "export (new test:numbre {})...;",
+            "help: Write `test:number`",
+        ),
+        (
+            "let n = new test:number {};\nexport m...;",
+            "help: Write `n`",
+        ),
+    ] {
+        let source = format!("package test:result;\n{line}\n");
+        std::fs::write(path.join("graph.wac"), source).unwrap();
+        let words = run(path, &["check", "graph.wac"], 1);
+        assert!(words.stderr.contains(help), "{}", words.stderr);
+    }
     std::fs::write(path.join("graph.json"), "{}").unwrap();
     let words = run(path, &["check", "graph.json"], 1);
     assert!(

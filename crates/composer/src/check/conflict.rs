@@ -60,7 +60,7 @@ pub(crate) fn problem(
             );
             let to = open.clone();
             let ops = graph.linking(Link { from, to });
-            problem.fixes.push(Fix { label, ops });
+            problem.fixes.push(Fix::new(label, ops));
         }
     }
     let both = other.iter().chain([&end]);
@@ -98,10 +98,10 @@ fn apart(graph: &Graph, assembly: &Assembly<'_>, open: &Endpoint) -> Option<Fix>
             _ => {}
         }
     }
-    Some(Fix {
-        label: format!("Import it for `{}` as `{name}`", node.name),
+    Some(Fix::new(
+        format!("Import it for `{}` as `{name}`", node.name),
         ops,
-    })
+    ))
 }
 
 /// Why the imports at two ends cannot be one: drawn ones are the exports of their nodes.

@@ -63,9 +63,9 @@ fn missing_port(
     );
     let remove = Op::RemoveExport { name: name.into() };
     if let Some(near) = near {
-        problem.fixes.push(Fix {
-            label: format!("Export `{near}` instead"),
-            ops: vec![
+        problem.fixes.push(Fix::new(
+            format!("Export `{near}` instead"),
+            vec![
                 remove.clone(),
                 Op::AddExport {
                     name: name.into(),
@@ -75,12 +75,11 @@ fn missing_port(
                     },
                 },
             ],
-        });
+        ));
     }
-    problem.fixes.push(Fix {
-        label: "Remove the export".to_string(),
-        ops: vec![remove],
-    });
+    problem
+        .fixes
+        .push(Fix::new("Remove the export".to_string(), vec![remove]));
     Some(problem)
 }
 
@@ -135,15 +134,15 @@ fn renamed(graph: &Graph, mut problem: Problem, name: &str, source: &ExportSourc
         exports.any(|(other, _)| other.eq_ignore_ascii_case(name))
     };
     let better = patchbay_model::name::unique_label(&label_from(name), taken);
-    problem.fixes.push(Fix {
-        label: format!("Rename it to `{better}`"),
-        ops: vec![
+    problem.fixes.push(Fix::new(
+        format!("Rename it to `{better}`"),
+        vec![
             Op::RemoveExport { name: name.into() },
             Op::AddExport {
                 name: better,
                 source: source.clone(),
             },
         ],
-    });
+    ));
     problem
 }

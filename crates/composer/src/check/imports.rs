@@ -56,10 +56,10 @@ fn taken(graph: &Graph, node: &Node, import: &Import, open: &Endpoint) -> Proble
         },
         to: open.clone(),
     };
-    problem.fixes.push(Fix {
-        label: format!("Link `{}` to `{name}`", node.name),
-        ops: graph.linking(link),
-    });
+    problem.fixes.push(Fix::new(
+        format!("Link `{}` to `{name}`", node.name),
+        graph.linking(link),
+    ));
     problem
 }
 
@@ -93,10 +93,10 @@ pub(crate) fn fixes(graph: &Graph, problem: &Problem) -> Vec<Fix> {
     let named_badly = problem.kind == ProblemKind::ImportName;
     let import = node.import().filter(|_| named_badly);
     let renamed = import.map(|import| renamed(graph, node, import));
-    let removed = Fix {
-        label: format!("Remove `{}`", node.name),
-        ops: graph.removal(std::slice::from_ref(&node.id)),
-    };
+    let removed = Fix::new(
+        format!("Remove `{}`", node.name),
+        graph.removal(std::slice::from_ref(&node.id)),
+    );
     renamed.into_iter().chain([removed]).collect()
 }
 
@@ -139,10 +139,7 @@ fn renamed(graph: &Graph, node: &Node, import: &Import) -> Fix {
             ..source.clone()
         },
     }));
-    Fix {
-        label: format!("Import it as `{better}`"),
-        ops,
-    }
+    Fix::new(format!("Import it as `{better}`"), ops)
 }
 
 fn conflict(message: String) -> Problem {

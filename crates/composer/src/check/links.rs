@@ -134,21 +134,21 @@ fn missing_port(
         };
         // A link to another import must not take the place of one that is there.
         if side == Side::Export || graph.supplier(&instead.to).is_none() {
-            problem.fixes.push(Fix {
-                label: format!("Link `{near}` instead"),
-                ops: vec![
+            problem.fixes.push(Fix::new(
+                format!("Link `{near}` instead"),
+                vec![
                     Op::RemoveLink { link: link.clone() },
                     Op::AddLink { link: instead },
                 ],
-            });
+            ));
         }
     }
     problem
 }
 
 fn remove_link(link: &Link) -> Fix {
-    Fix {
-        label: "Remove the link".to_string(),
-        ops: vec![Op::RemoveLink { link: link.clone() }],
-    }
+    Fix::new(
+        "Remove the link".to_string(),
+        vec![Op::RemoveLink { link: link.clone() }],
+    )
 }

@@ -108,12 +108,14 @@ pub(crate) fn instead(
 ) -> Vec<Fix> {
     let other_suppliers = suppliers(graph, assembly, fits, &link.to)
         .into_iter()
-        .map(|from| Fix {
-            label: format!("Link `{}` of `{}` instead", from.port, graph.name_of(&from)),
-            ops: graph.linking(Link {
-                from,
-                to: link.to.clone(),
-            }),
+        .map(|from| {
+            Fix::new(
+                format!("Link `{}` of `{}` instead", from.port, graph.name_of(&from)),
+                graph.linking(Link {
+                    from,
+                    to: link.to.clone(),
+                }),
+            )
         });
     let other_imports = importers(graph, assembly, fits, link)
         .into_iter()
@@ -122,7 +124,7 @@ pub(crate) fn instead(
             let from = link.from.clone();
             let mut ops = vec![patchbay_model::Op::RemoveLink { link: link.clone() }];
             ops.extend(graph.linking(Link { from, to }));
-            Fix { label, ops }
+            Fix::new(label, ops)
         });
     other_suppliers.chain(other_imports).collect()
 }

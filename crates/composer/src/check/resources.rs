@@ -131,17 +131,17 @@ fn explain(graph: &Graph, assembly: &Assembly<'_>, clash: &Clash) -> Problem {
             continue;
         };
         if graph.cycle_with(&from.node, &to.node).is_none() {
-            problem.fixes.push(Fix {
-                label: format!(
+            problem.fixes.push(Fix::new(
+                format!(
                     "Link `{}` to `{}`, too",
                     graph.name_of(to),
                     graph.name_of(from)
                 ),
-                ops: graph.linking(Link {
+                graph.linking(Link {
                     from: from.clone(),
                     to: to.clone(),
                 }),
-            });
+            ));
         }
     }
     // Both from outside is one instance, too.
@@ -149,12 +149,12 @@ fn explain(graph: &Graph, assembly: &Assembly<'_>, clash: &Clash) -> Problem {
         && let (Some(from), Some(to)) = (&clash.other.source, &clash.other.import)
     {
         let (from, to) = (from.clone(), to.clone());
-        problem.fixes.push(Fix {
-            label: format!("Leave `{supplier}` open, too: take both from outside"),
-            ops: vec![Op::RemoveLink {
+        problem.fixes.push(Fix::new(
+            format!("Leave `{supplier}` open, too: take both from outside"),
+            vec![Op::RemoveLink {
                 link: Link { from, to },
             }],
-        });
+        ));
     }
     problem
 }

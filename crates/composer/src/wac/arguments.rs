@@ -67,7 +67,7 @@ fn place(document: &Document<'_>, error: &Error) -> Option<SourceSpan> {
 }
 
 /// Where an argument stands.
-fn at(given: &InstantiationArgument<'_>) -> SourceSpan {
+pub(super) fn at(given: &InstantiationArgument<'_>) -> SourceSpan {
     match given {
         InstantiationArgument::Inferred(id) | InstantiationArgument::Spread(id) => id.span,
         InstantiationArgument::Named(named) => named.name.span(),

@@ -194,6 +194,15 @@ pub(super) fn world(
     Some(load(graph, packages, name, version)?.ty())
 }
 
+/// The names of the items that a path into a package may end in.
+pub(super) fn package_items(packages: &Packages, name: &super::PackageName) -> Vec<String> {
+    let mut graph = CompositionGraph::new();
+    let package = load(&mut graph, packages, &name.name, name.version.as_ref());
+    let definitions = package.map(|package| package.definitions().clone());
+    let names = definitions.into_iter().flat_map(|all| all.into_keys());
+    names.collect()
+}
+
 /// The item of that name, or of a compatible version.
 pub(super) fn find<'i>(
     items: &'i IndexMap<String, ItemKind>,
@@ -210,6 +219,16 @@ pub(super) fn find<'i>(
 
 /// Every instantiation in a statement, also inside of arguments.
 pub(super) fn news<'s, 'd>(statement: &'s Statement<'d>) -> Vec<&'s NewExpr<'d>> {
+    let all = expressions(statement).into_iter();
+    all.filter_map(|expr| match &expr.primary {
+        PrimaryExpr::New(new) => Some(new),
+        _ => None,
+    })
+    .collect()
+}
+
+/// Every expression in a statement.
+pub(super) fn expressions<'s, 'd>(statement: &'s Statement<'d>) -> Vec<&'s Expr<'d>> {
     let mut found = Vec::new();
     let mut waiting: Vec<&Expr<'d>> = match statement {
         Statement::Let(statement) => vec![&statement.expr],
@@ -217,9 +236,9 @@ pub(super) fn news<'s, 'd>(statement: &'s Statement<'d>) -> Vec<&'s NewExpr<'d>>
         Statement::Import(_) | Statement::Type(_) => Vec::new(),
     };
     while let Some(expr) = waiting.pop() {
+        found.push(expr);
         match &expr.primary {
             PrimaryExpr::New(new) => {
-                found.push(new);
                 waiting.extend(new.arguments.iter().filter_map(|given| match given {
                     InstantiationArgument::Named(named) => Some(&named.expr),
                     _ => None,

@@ -1,7 +1,7 @@
 //! Analyses as text that a person can review.
 
 use patchbay_model::analysis::{
-    Analysis, Fit, MarkedWit, PortRef, Problem, World, WorldItem, pieces,
+    Analysis, Edit, Fit, MarkedWit, PortRef, Problem, World, WorldItem, pieces,
 };
 use std::fmt::Write;
 
@@ -128,8 +128,14 @@ pub fn problems(problems: &[Problem]) -> String {
             }
         }
         for fix in &problem.fixes {
-            let ops = serde_json::to_string(&fix.ops).unwrap();
-            writeln!(out, "  fix: {}\n    {ops}", fix.label).unwrap();
+            writeln!(out, "  fix: {}", fix.label).unwrap();
+            if !fix.ops.is_empty() {
+                writeln!(out, "    {}", serde_json::to_string(&fix.ops).unwrap()).unwrap();
+            }
+            for edit in &fix.edits {
+                let Edit { start, end, text } = edit;
+                writeln!(out, "    {start}..{end} {text:?}").unwrap();
+            }
         }
     }
     out
