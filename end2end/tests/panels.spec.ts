@@ -123,7 +123,7 @@ test("no view of a preview has a barrier that axe finds", async ({ page }) => {
   await editor.run();
   await editor.send({ path: "/" });
   await expect(editor.response).toContainText("401");
-  for (const name of ["Request", "Command", "Call", "Grants", "Activity", "Store", "Messages", "Limits"]) {
+  for (const name of ["Request", "Command", "Call", "Grants", "Activity", "Store", "Objects", "Messages", "Limits"]) {
     const button = page.getByRole("group", { name: "Views of the preview" }).getByRole("button", { name });
     await button.click();
     await expect(button).toHaveAttribute("aria-pressed", "true");

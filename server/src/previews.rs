@@ -4,7 +4,9 @@
 use crate::id;
 use crate::panel::Panel;
 use patchbay_model::Graph;
-use patchbay_runner::{Grants, KeyValueBackend, MessageBroker, Preview, Program, Runner};
+use patchbay_runner::{
+    BlobStore, Grants, KeyValueBackend, MessageBroker, Preview, Program, Runner,
+};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -40,6 +42,7 @@ enum Now {
         grants: Arc<Grants>,
         store: Arc<dyn KeyValueBackend>,
         broker: Arc<dyn MessageBroker>,
+        objects: BlobStore,
     },
 }
 
@@ -139,10 +142,12 @@ impl Previews {
             grants,
             store,
             broker,
+            objects,
         } = &entry.now
         {
             let preview = self.runner.start(program, Grants::clone(grants));
             preview.keep_values_in(Some(store.clone()));
+            preview.keep_objects_in(Some(objects.clone()));
             preview.have_messages_carried_by(Some(broker.clone()));
             entry.now = Now::Running {
                 preview,
@@ -249,6 +254,7 @@ impl Entry {
                 grants: preview.grants(),
                 store: preview.key_values(),
                 broker: preview.broker(),
+                objects: preview.objects(),
             };
             self.stop();
             self.now = aside;

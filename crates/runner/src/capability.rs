@@ -19,6 +19,8 @@ pub enum Capability {
     Logging,
     /// Messages.
     Messaging,
+    /// Objects in containers.
+    Blobs,
     /// Requests to other HTTP servers.
     Http,
     /// Files. There are never any.
@@ -98,6 +100,9 @@ const WASI_03: &[(&str, Capability)] = &[
 
 /// Interfaces that are drafts: each version is a thing of its own.
 const DRAFTS: &[(&str, &str, Capability)] = &[
+    ("wasi:blobstore/blobstore", "0.2.0-draft", Capability::Blobs),
+    ("wasi:blobstore/container", "0.2.0-draft", Capability::Blobs),
+    ("wasi:blobstore/types", "0.2.0-draft", Capability::Blobs),
     ("wasi:config/store", "0.2.0-rc.1", Capability::Config),
     ("wasi:keyvalue/atomics", "0.2.0-draft", Capability::KeyValue),
     (
@@ -135,6 +140,7 @@ impl Capability {
             Self::Config => "configuration values",
             Self::Logging => "lines in the log",
             Self::Messaging => "messages",
+            Self::Blobs => "objects in containers",
             Self::Http => "requests to other HTTP servers",
             Self::Files => "files",
             Self::Network => "sockets and name lookup",

@@ -25,6 +25,8 @@ pub struct Grants {
     /// Messages, for `wasi:messaging`; and the topics whose messages are for the component, if it takes any: `*` stands for
     /// any word, `>` for any words at the end.
     pub messaging: Option<Vec<String>>,
+    /// The preview's own objects, for `wasi:blobstore`.
+    pub blobs: bool,
     /// The hosts that requests may be sent to, for `wasi:http/outgoing-handler` and `wasi:http/client`.
     pub http: Vec<Host>,
 }
@@ -46,7 +48,7 @@ pub enum Standing {
 
 impl Grants {
     /// Everything that stays within the sandbox: clocks, random numbers, the key-value store, logging, messages on all
-    /// topics, and an environment and a configuration with nothing in them.
+    /// topics, objects, and an environment and a configuration with nothing in them.
     pub fn within_the_sandbox() -> Self {
         Self {
             environment: Some(Vec::new()),
@@ -56,6 +58,7 @@ impl Grants {
             config: Some(BTreeMap::new()),
             logging: true,
             messaging: Some(vec![">".to_owned()]),
+            blobs: true,
             http: Vec::new(),
         }
     }
@@ -73,6 +76,7 @@ impl Grants {
             Some(Capability::KeyValue) => self.key_value,
             Some(Capability::Config) => self.config.is_some(),
             Some(Capability::Logging) => self.logging,
+            Some(Capability::Blobs) => self.blobs,
             Some(Capability::Messaging) => self.messaging.is_some(),
         };
         if granted {

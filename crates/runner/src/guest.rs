@@ -1,5 +1,6 @@
 //! The state that an instance works on, and what of it is granted.
 
+use crate::blobs::{BlobStore, BlobsView, Held};
 use crate::capability::Capability;
 use crate::clock::{CoarseClock, StoppedClock};
 use crate::command::{Command, CommandOutput};
@@ -27,6 +28,7 @@ pub(crate) struct Means {
     pub(crate) grants: Arc<Grants>,
     pub(crate) key_value: Arc<dyn KeyValueBackend>,
     pub(crate) broker: Arc<dyn MessageBroker>,
+    pub(crate) blobs: BlobStore,
     pub(crate) limits: Arc<Limits>,
 }
 
@@ -40,6 +42,7 @@ pub(crate) struct Guest {
     memory: MemoryLimiter,
     refusals: Refusals,
     messages: AtWork,
+    values: Held,
     /// Those that go to the log.
     outputs: Vec<GuestOutput>,
 }
@@ -111,6 +114,7 @@ impl Guest {
                 told: BTreeSet::new(),
             },
             messages: AtWork::default(),
+            values: Held::default(),
             outputs: Vec::new(),
         }
     }
@@ -146,6 +150,17 @@ impl Guest {
     /// Says in the log that the guest wanted what it is not granted.
     pub(crate) fn refuse(&mut self, capability: Capability) {
         self.refusals.tell(capability);
+    }
+
+    pub(crate) fn blobs(&mut self) -> BlobsView<'_> {
+        BlobsView {
+            store: self.means.blobs.clone(),
+            limits: &self.means.limits,
+            table: &mut self.table,
+            granted: self.means.grants.blobs,
+            refusals: &mut self.refusals,
+            held: &self.values,
+        }
     }
 
     pub(crate) fn messaging(&mut self) -> MessagingView<'_> {

@@ -8,6 +8,7 @@
 //! What a guest may use is written down once, in [`Limits`]; what happens when it wants more, in [`RunError`].
 
 mod activity;
+mod blobs;
 mod body;
 mod call;
 mod capability;
@@ -39,6 +40,7 @@ mod stubs;
 mod warm;
 
 pub use activity::{CapabilityCall, PastMessage, PastRequest, Way};
+pub use blobs::{BlobError, BlobStore, ObjectEntry, S3, S3Error};
 pub use body::ResponseBody;
 pub use call::{Call, CallError, Function, HeldResource, Obstacle, Returned, Signature, ValueType};
 pub use capability::{Capability, Import};

@@ -111,6 +111,13 @@ pub struct Limits {
     /// All keys and values of a preview together: 8 MiB.
     pub kv_total_bytes: usize,
 
+    /// How many objects a preview may keep, containers counted: 1,000.
+    pub objects: usize,
+    /// The length of an object: 4 MiB.
+    pub object_bytes: usize,
+    /// All objects of a preview together: 16 MiB.
+    pub objects_total_bytes: usize,
+
     /// What a message may say: 64 KiB.
     pub message_bytes: usize,
     /// How many messages a guest may send for one request: 20.
@@ -168,6 +175,9 @@ impl Default for Limits {
             kv_key_bytes: KIB,
             kv_value_bytes: 64 * KIB,
             kv_total_bytes: 8 * MIB,
+            objects: 1_000,
+            object_bytes: 4 * MIB,
+            objects_total_bytes: 16 * MIB,
             message_bytes: 64 * KIB,
             messages_per_request: 20,
             random_bytes_per_call: 64 * KIB,

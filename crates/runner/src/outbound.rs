@@ -15,7 +15,7 @@ use crate::limits::Limits;
 use crate::logs::{CurrentLog, RequestLog};
 use http::Uri;
 use http::uri::Scheme;
-use send::send;
+pub(crate) use send::send;
 pub(crate) use server::Server;
 use std::future::ready;
 use std::time::{Duration, Instant};
@@ -31,11 +31,11 @@ pub(crate) struct Outbound {
 }
 
 /// What every request has to keep to.
-#[derive(Clone, Copy)]
-struct Rules {
-    private_addresses: bool,
-    time: Duration,
-    response: usize,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    pub(crate) private_addresses: bool,
+    pub(crate) time: Duration,
+    pub(crate) response: usize,
 }
 
 impl Outbound {

@@ -4,6 +4,7 @@ mod shared;
 
 use self::shared::Shared;
 use crate::activity::{Asked, CapabilityCall, PastMessage, PastRequest, Way};
+use crate::blobs::BlobStore;
 use crate::body::{CancelOnDrop, Delivery, ResponseBody};
 use crate::call::{Call, CallError, CallTask, Returned};
 use crate::capability::Import;
@@ -311,6 +312,17 @@ impl Preview {
     pub fn keep_values_in(&self, store: Option<Arc<dyn KeyValueBackend>>) {
         let store = store.unwrap_or_else(|| Arc::new(KeyValueStore::new(&self.shared.limits)));
         self.shared.keep_values_in(store);
+    }
+
+    /// The program's objects.
+    pub fn objects(&self) -> BlobStore {
+        self.shared.means().blobs
+    }
+
+    /// Keeps the program's objects elsewhere from its next request on; in memory again without a place.
+    pub fn keep_objects_in(&self, store: Option<BlobStore>) {
+        let store = store.unwrap_or_else(|| BlobStore::in_memory(&self.shared.limits));
+        self.shared.keep_objects_in(store);
     }
 
     /// Who carries its messages.

@@ -178,6 +178,7 @@ pub(crate) fn link(engine: &Engine) -> wasmtime::Result<Linker<Guest>> {
     crate::config::add_to_linker(&mut linker)?;
     crate::logging::add_to_linker(&mut linker)?;
     crate::messaging::add_to_linker(&mut linker)?;
+    crate::blobs::add_to_linker(&mut linker)?;
     Ok(linker)
 }
 

@@ -9,7 +9,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use patchbay_model::api::{Grants, ImportInfo, ProblemDetails};
 use patchbay_runner::{
-    Capability, HostError, Import, KeyValueBackend, MessageBroker, Nats, Preview, Redis, Standing,
+    BlobStore, Capability, HostError, Import, KeyValueBackend, MessageBroker, Nats, Preview, Redis,
+    S3, Standing,
 };
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,8 +41,8 @@ async fn imports(
 
 /// Grants a preview what is named and nothing else, from its next request on.
 ///
-/// A new preview is granted what stays within the sandbox: clocks, random numbers, its key-value store, logging, messages,
-/// and an environment and a configuration with nothing in them.
+/// A new preview is granted what stays within the sandbox: clocks, random numbers, its key-value store, objects, logging,
+/// messages, and an environment and a configuration with nothing in them.
 #[utoipa::path(put, path = "/previews/{id}/grants", tag = "previews", request_body = Grants,
     params(("id" = String, Path, description = "As its start gave it")),
     responses(
@@ -71,6 +72,11 @@ pub(super) async fn apply(state: &AppState, found: &Found, grants: &Grants) -> R
         let store = store(state, found, grants).await?;
         found.preview.keep_values_in(store);
     }
+    let shelf = |grants: Option<&Grants>| grants.and_then(|it| it.blob_store.clone());
+    if shelf(before.as_ref()) != shelf(Some(grants)) {
+        let objects = objects(state, found, grants).await?;
+        found.preview.keep_objects_in(objects);
+    }
     let carrier = |grants: Option<&Grants>| grants.and_then(|it| it.messaging_broker.clone());
     if carrier(before.as_ref()) != carrier(Some(grants)) {
         let broker = broker(state, grants).await?;
@@ -84,6 +90,7 @@ pub(super) async fn apply(state: &AppState, found: &Found, grants: &Grants) -> R
         key_value: granted.key_value,
         config: granted.config,
         logging: granted.logging,
+        blobs: granted.blobs,
         messaging: granted.messaging.then(|| topics(grants)),
         http: hosts,
     });
@@ -112,9 +119,7 @@ async fn store(
     Ok(match grants.key_value_store.as_deref() {
         None | Some("memory") => None,
         Some("lasting") => {
-            let graph = found.panel.graph().ok_or_else(|| {
-                refused("Only a saved graph has a store that lasts: change something, so that it is saved, and run it again.".to_owned())
-            })?;
+            let graph = saved(found)?;
             Some(Arc::new(state.storage.lasting_store(graph, limits)))
         }
         Some(address) => {
@@ -124,6 +129,40 @@ async fn store(
             alive.map_err(|error| refused(format!("{address} cannot be used: {error}.")))?;
             Some(Arc::new(redis))
         }
+    })
+}
+
+/// Where objects are to be kept; nothing for memory.
+async fn objects(
+    state: &AppState,
+    found: &Found,
+    grants: &Grants,
+) -> Result<Option<BlobStore>, Error> {
+    let limits = state.previews.runner().limits();
+    Ok(match grants.blob_store.as_deref() {
+        None | Some("memory") => None,
+        Some("lasting") => {
+            let graph = saved(found)?;
+            // Whoever makes up ids is given no room for them.
+            if state.storage.graphs.get(graph).await?.is_none() {
+                return Err(Error::NotFound("graph"));
+            }
+            Some(state.storage.lasting_objects(graph, limits))
+        }
+        Some(address) => {
+            let store = S3::open(address, limits);
+            let store = store.map_err(|error| Error::BadRequest(format!("{error}.")))?;
+            let alive = store.entries(1).await;
+            alive.map_err(|error| Error::BadRequest(format!("It cannot be used: {error}.")))?;
+            Some(store)
+        }
+    })
+}
+
+/// The saved graph that what lasts is kept for.
+fn saved(found: &Found) -> Result<&str, Error> {
+    found.panel.graph().ok_or_else(|| {
+        Error::BadRequest("Only a saved graph has a store that lasts: change something, so that it is saved, and run it again.".to_owned())
     })
 }
 
@@ -178,6 +217,7 @@ fn name(capability: Capability) -> &'static str {
         Capability::Config => "config",
         Capability::Logging => "logging",
         Capability::Messaging => "messaging",
+        Capability::Blobs => "blobs",
         Capability::Http => "http",
         Capability::Files => "files",
         Capability::Network => "network",

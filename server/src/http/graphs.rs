@@ -95,7 +95,10 @@ async fn delete(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Error> {
     match state.storage.graphs.delete(&id).await? {
-        true => Ok(StatusCode::NO_CONTENT),
+        true => {
+            state.storage.forget_objects(&id).await?;
+            Ok(StatusCode::NO_CONTENT)
+        }
         false => Err(Error::NotFound("graph")),
     }
 }

@@ -1,5 +1,7 @@
 //! `/previews/{id}/panel`: what the page shows of a preview, and what its forms do.
 
+mod kept;
+
 use super::calls;
 use super::error::Error;
 use super::extract::FormBody;
@@ -15,7 +17,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Html;
 use patchbay_model::api::{Grants, ProblemDetails, RunRequest};
-use patchbay_runner::{CallError, Message, Use};
+use patchbay_runner::{CallError, Use};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -29,7 +31,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 
 /// Shows a preview to people, or does what they ask for with a form, and shows what came of it.
 ///
-/// The views are `request`, `command`, `call`, `grants`, `activity`, `store`, `messages` and `limits`; `open` is the one that fits the
+/// The views are `request`, `command`, `call`, `grants`, `activity`, `store`, `objects`, `messages` and `limits`; `open` is the one that fits the
 /// component. Everything that forms do, programs do with the other routes of previews.
 #[utoipa::path(post, path = "/previews/{id}/panel/{action}", tag = "previews",
     params(
@@ -117,6 +119,7 @@ impl Desk {
                 self.view("call", &form).await?
             }
             "grant" => self.grant(&form).await,
+            "edit-object" | "set-object" | "delete-object" => self.object(action, &form).await,
             "publish" => self.publish(&form).await,
             "edit-value" | "set-value" | "delete-value" => self.value(action, &form).await,
             _ => return Err(Error::NotFound("view")),
@@ -168,6 +171,7 @@ impl Desk {
                 )
             }
             "grants" => self.grants(""),
+            "objects" => self.objects(["default", "", ""], "").await,
             "messages" => self.messages(["", ""], ""),
             "activity" => {
                 panel::activity_view(base, &preview.past_requests(), &preview.capability_calls())
@@ -299,63 +303,6 @@ impl Desk {
             Err(sentence) => self.grants(&panel::failure("", &sentence)),
         }
     }
-
-    async fn store(&self, filled: [&str; 3], problem: &str) -> String {
-        let store = self.found.preview.key_values();
-        let entries = store.entries(panel::SHOWN_KEYS).await;
-        panel::store_view(&self.base, &entries, filled, problem)
-    }
-
-    fn messages(&self, filled: [&str; 2], problem: &str) -> String {
-        let preview = &self.found.preview;
-        let takes = preview.program().takes_messages();
-        panel::messages_view(&self.base, &preview.past_messages(), takes, filled, problem)
-    }
-
-    async fn publish(&self, form: &Form) -> String {
-        let (topic, text) = (form.get("topic").trim(), form.get("data"));
-        let message = Message {
-            topic: topic.to_owned(),
-            data: text.to_owned().into_bytes().into(),
-            ..Message::default()
-        };
-        match self.found.preview.publish(message).await {
-            Ok(()) => self.messages([topic, ""], ""),
-            Err(error) => {
-                let problem = panel::failure("", &format!("It was not sent: {error}."));
-                self.messages([topic, text], &problem)
-            }
-        }
-    }
-
-    async fn value(&self, action: &str, form: &Form) -> String {
-        let (bucket, key) = (form.get("bucket"), form.get("key"));
-        let store = self.found.preview.key_values();
-        let keys = [key.to_owned()];
-        let done = match action {
-            "set-value" => {
-                let value = form.get("value").to_owned().into_bytes().into();
-                let [key] = keys;
-                store.set(bucket, vec![(key, value)]).await
-            }
-            "delete-value" => store.delete(bucket, &keys).await,
-            _ => match store.get(bucket, &keys).await {
-                Ok(values) => {
-                    let value = values.into_iter().next().flatten().unwrap_or_default();
-                    let text = String::from_utf8_lossy(&value).into_owned();
-                    return self.store([bucket, key, &text], "").await;
-                }
-                Err(error) => Err(error),
-            },
-        };
-        match done {
-            Ok(()) => self.store([bucket, "", ""], "").await,
-            Err(error) => {
-                let problem = panel::failure("", &format!("It was not done: {error}."));
-                self.store([bucket, key, form.get("value")], &problem).await
-            }
-        }
-    }
 }
 
 /// What a preview is granted that nobody said anything about.
@@ -368,6 +315,8 @@ fn within_the_sandbox() -> Grants {
         key_value_store: None,
         config: Some(Default::default()),
         logging: true,
+        blobs: true,
+        blob_store: None,
         messaging: true,
         messaging_broker: None,
         messaging_topics: Vec::new(),

@@ -6,13 +6,14 @@ use patchbay_model::api::Grants;
 use patchbay_runner::{Capability, Import, Standing};
 
 /// The capabilities that can be granted, by their names in the form.
-const GRANTABLE: [(Capability, &str); 8] = [
+const GRANTABLE: [(Capability, &str); 9] = [
     (Capability::Environment, "environment"),
     (Capability::Clocks, "clocks"),
     (Capability::Random, "random"),
     (Capability::KeyValue, "key-value"),
     (Capability::Config, "config"),
     (Capability::Logging, "logging"),
+    (Capability::Blobs, "blobs"),
     (Capability::Messaging, "messaging"),
     (Capability::Http, "http"),
 ];
@@ -79,6 +80,7 @@ fn is_granted(grants: &Grants, capability: Capability) -> bool {
         Capability::Config => grants.config.is_some(),
         Capability::Logging => grants.logging,
         Capability::Messaging => grants.messaging,
+        Capability::Blobs => grants.blobs,
         Capability::Http => !grants.http.is_empty(),
         Capability::Basics | Capability::Files | Capability::Network => false,
     }
@@ -110,20 +112,27 @@ fn settings(grants: &Grants, capability: Capability) -> String {
             &grants.http.join("\n"),
             "example.com or *.example.com:8443, one a line",
         ),
+        Capability::Blobs => {
+            let (chosen, address) = place(grants.blob_store.as_deref(), "s3");
+            let places = [
+                ("memory", "in memory, until the preview stops"),
+                ("lasting", "on this server, for this graph"),
+                ("s3", "in a store that speaks S3"),
+            ];
+            format!(
+                "<div class=\"request-line\">{}{}</div>",
+                select("Kept", "shelf", &places, chosen),
+                input("Address of the S3 store", "s3", address)
+            )
+        }
         Capability::Messaging => {
-            let broker = grants.messaging_broker.as_deref();
-            let address = broker.filter(|it| it.contains("://"));
-            let chosen = address.map_or("memory", |_| "nats");
+            let (chosen, address) = place(grants.messaging_broker.as_deref(), "nats");
             let carriers = [("memory", "within the preview"), ("nats", "by NATS")];
             let hint = "orders.*, one a line; none: all within the preview";
             format!(
                 "<div class=\"request-line\">{}{}</div>{}",
                 select("Carried", "broker", &carriers, chosen),
-                input(
-                    "Address of the NATS server",
-                    "nats",
-                    address.unwrap_or_default()
-                ),
+                input("Address of the NATS server", "nats", address),
                 textarea(
                     "Topics whose messages are for the component",
                     "topics",
@@ -133,11 +142,7 @@ fn settings(grants: &Grants, capability: Capability) -> String {
             )
         }
         Capability::KeyValue => {
-            let place = grants.key_value_store.as_deref().unwrap_or("memory");
-            let (chosen, address) = match place.contains("://") {
-                true => ("redis", place),
-                false => (place, ""),
-            };
+            let (chosen, address) = place(grants.key_value_store.as_deref(), "redis");
             let places = [
                 ("memory", "in memory, until the preview stops"),
                 ("lasting", "on this server, for this graph"),
@@ -150,6 +155,14 @@ fn settings(grants: &Grants, capability: Capability) -> String {
             )
         }
         _ => String::new(),
+    }
+}
+
+/// Which of the places is chosen, and the address of a server, which is `elsewhere`.
+fn place<'a>(place: Option<&'a str>, elsewhere: &'a str) -> (&'a str, &'a str) {
+    match place.unwrap_or("memory") {
+        address if address.contains("://") => (elsewhere, address),
+        place => (place, ""),
     }
 }
 
@@ -166,12 +179,11 @@ pub fn read(form: &Form) -> Result<Grants, String> {
         false => Ok(None),
     };
     let hosts = form.get("http").split_whitespace().map(str::to_owned);
-    let place = match form.get("place") {
-        "redis" => Some(form.get("redis").trim().to_owned()),
+    let place = |name: &str, elsewhere: &str| match form.get(name) {
         "lasting" => Some("lasting".to_owned()),
+        chosen if chosen == elsewhere => Some(form.get(elsewhere).trim().to_owned()),
         _ => None,
     };
-    let broker = (form.get("broker") == "nats").then(|| form.get("nats").trim().to_owned());
     let topics = form.get("topics").split_whitespace().map(str::to_owned);
     if granted("http") && form.get("http").trim().is_empty() {
         return Err("Name the hosts that requests may be sent to.".to_owned());
@@ -181,11 +193,13 @@ pub fn read(form: &Form) -> Result<Grants, String> {
         clocks: granted("clocks"),
         random: granted("random"),
         key_value: granted("key-value"),
-        key_value_store: place.filter(|_| granted("key-value")),
+        key_value_store: place("place", "redis").filter(|_| granted("key-value")),
         config: values("config")?,
         logging: granted("logging"),
         messaging: granted("messaging"),
-        messaging_broker: broker.filter(|_| granted("messaging")),
+        blobs: granted("blobs"),
+        blob_store: place("shelf", "s3").filter(|_| granted("blobs")),
+        messaging_broker: place("broker", "nats").filter(|_| granted("messaging")),
         messaging_topics: topics.filter(|_| granted("messaging")).collect(),
         http: hosts.filter(|_| granted("http")).collect(),
     })

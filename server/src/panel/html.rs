@@ -64,6 +64,33 @@ pub(super) fn checkbox(label: &str, name: &str, value: &str, checked: bool) -> S
     )
 }
 
+/// Buttons that edit and delete what has these names, of which the last is its own: `edit-<what>` and `delete-<what>`.
+pub(super) fn edit_or_delete(
+    base: &str,
+    what: &str,
+    names: &[(&str, &str)],
+    editable: bool,
+) -> String {
+    let fields: String = names
+        .iter()
+        .map(|(name, value)| hidden(name, value))
+        .collect();
+    let own = names
+        .last()
+        .map_or(String::new(), |(_, value)| escape(value));
+    let edit = match editable {
+        true => format!(
+            "<button type=\"submit\" class=\"button button-small\" formaction=\"{base}/edit-{what}\" \
+             aria-label=\"Edit {own}\">Edit</button> "
+        ),
+        false => String::new(),
+    };
+    format!(
+        "<form action=\"{base}/delete-{what}\" data-into=\"sandbox-view\">{fields}{edit}<button type=\"submit\" \
+         class=\"button button-small\" aria-label=\"Delete {own}\">Delete</button></form>"
+    )
+}
+
 /// How much of a value is shown in a table.
 const CUT: usize = 120;
 

@@ -14,6 +14,7 @@ mod grants;
 mod html;
 mod limits;
 mod messages;
+mod objects;
 mod request;
 mod store;
 
@@ -25,6 +26,7 @@ pub use grants::{read as read_grants, view as grants_view};
 pub use html::{escape, failure};
 pub use limits::view as limits_view;
 pub use messages::view as messages_view;
+pub use objects::view as objects_view;
 pub use request::{RequestView, curl, outcome as response, read as read_request, saved};
 pub use store::{SHOWN as SHOWN_KEYS, view as store_view};
 
@@ -34,13 +36,14 @@ use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The views, and what people call them.
-const VIEWS: [(&str, &str); 8] = [
+const VIEWS: [(&str, &str); 9] = [
     ("request", "Request"),
     ("command", "Command"),
     ("call", "Call"),
     ("grants", "Grants"),
     ("activity", "Activity"),
     ("store", "Store"),
+    ("objects", "Objects"),
     ("messages", "Messages"),
     ("limits", "Limits"),
 ];

@@ -1,6 +1,6 @@
 //! The keys of a preview's store, to look at and to edit.
 
-use super::html::{escape, failure, input, shown, table, textarea};
+use super::html::{edit_or_delete, escape, failure, input, shown, table, textarea};
 use patchbay_runner::{KeyValueEntry, StoreError};
 
 /// How many keys are shown.
@@ -35,22 +35,12 @@ pub fn view(
 }
 
 fn row(base: &str, entry: &KeyValueEntry) -> Vec<String> {
-    let (bucket, key) = (escape(&entry.bucket), escape(&entry.key));
-    let edit = match std::str::from_utf8(&entry.value) {
-        Ok(_) => format!(
-            "<button type=\"submit\" class=\"button button-small\" formaction=\"{base}/edit-value\" \
-             aria-label=\"Edit {key}\">Edit</button> "
-        ),
-        Err(_) => String::new(),
-    };
+    let fields = [("bucket", entry.bucket.as_str()), ("key", &entry.key)];
+    let editable = std::str::from_utf8(&entry.value).is_ok();
     vec![
-        format!("<code>{bucket}</code>"),
-        format!("<code>{key}</code>"),
+        format!("<code>{}</code>", escape(&entry.bucket)),
+        format!("<code>{}</code>", escape(&entry.key)),
         format!("<code>{}</code>", shown(&entry.value, entry.value.len())),
-        format!(
-            "<form action=\"{base}/delete-value\" data-into=\"sandbox-view\"><input type=\"hidden\" name=\"bucket\" \
-             value=\"{bucket}\"><input type=\"hidden\" name=\"key\" value=\"{key}\">{edit}<button type=\"submit\" \
-             class=\"button button-small\" aria-label=\"Delete {key}\">Delete</button></form>"
-        ),
+        edit_or_delete(base, "value", &fields, editable),
     ]
 }

@@ -17,9 +17,15 @@ pub use settings::PreviewSettings;
 pub use shares::Shares;
 pub use values::LastingStore;
 
-use patchbay_runner::Limits;
+use futures::{StreamExt, TryStreamExt};
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Location;
+use object_store::prefix::PrefixStore;
+use patchbay_runner::{BlobStore, Limits};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long a write waits for another one.
@@ -38,6 +44,7 @@ pub struct Storage {
     pub blobs: Blobs,
     /// What is set for previews.
     pub settings: PreviewSettings,
+    objects: Arc<LocalFileSystem>,
     uploads: PathBuf,
     pool: sqlx::SqlitePool,
 }
@@ -94,7 +101,11 @@ impl Storage {
             .connect_with(options)
             .await?;
         sqlx::migrate!("./migrations").run(&pool).await?;
+        let objects = directory.join("objects");
+        std::fs::create_dir_all(&objects)?;
+        let objects = LocalFileSystem::new_with_prefix(objects)?.with_automatic_cleanup(true);
         Ok(Self {
+            objects: Arc::new(objects),
             graphs: Graphs::new(pool.clone()),
             shares: Shares::new(pool.clone()),
             components: Components::new(pool.clone()),
@@ -113,6 +124,23 @@ impl Storage {
     /// The key-value store of a saved graph.
     pub fn lasting_store(&self, graph: &str, limits: &Limits) -> LastingStore {
         LastingStore::new(self.pool.clone(), graph, limits)
+    }
+
+    /// The objects of a saved graph.
+    pub fn lasting_objects(&self, graph: &str, limits: &Limits) -> BlobStore {
+        // A part of a path, whatever stands in it.
+        let folder = Location::from_iter([graph]);
+        let store = PrefixStore::new(self.objects.clone(), folder);
+        BlobStore::within(Arc::new(store), limits)
+    }
+
+    /// Deletes the objects of a graph.
+    pub async fn forget_objects(&self, graph: &str) -> Result<(), StorageError> {
+        let objects = self.objects.list(Some(&Location::from_iter([graph])));
+        let places = objects.map_ok(|object| object.location).boxed();
+        let deleted = self.objects.delete_stream(places);
+        deleted.try_collect::<Vec<_>>().await?;
+        Ok(())
     }
 
     /// Asks the database for a sign of life.

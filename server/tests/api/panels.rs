@@ -11,7 +11,7 @@ use std::time::Duration;
 /// Takes a value of many types and gives it back.
 const ECHO: &str = include_str!("../fixtures/echo.wat");
 
-async fn start(server: &TestServer, graph: &Graph, query: &str) -> PreviewInfo {
+pub async fn start(server: &TestServer, graph: &Graph, query: &str) -> PreviewInfo {
     let path = format!("/api/v1/previews?use=any{query}");
     let response = server.post(&path, graph).send().await.unwrap();
     assert_eq!(response.status(), 201);

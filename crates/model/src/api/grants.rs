@@ -30,6 +30,13 @@ pub struct Grants {
     /// Lines in the preview's log, for `wasi:logging`.
     #[serde(default)]
     pub logging: bool,
+    /// The preview's own objects, for `wasi:blobstore`.
+    #[serde(default)]
+    pub blobs: bool,
+    /// Where they are kept: `memory` (also when it is not said) until the preview stops, `lasting` on this server for the
+    /// preview's saved graph, or a store that speaks S3: `s3://KEY:SECRET@example.com/bucket/folder?region=eu-west-1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blob_store: Option<String>,
     /// Messages, for `wasi:messaging`.
     #[serde(default)]
     pub messaging: bool,

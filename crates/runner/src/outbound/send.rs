@@ -36,7 +36,7 @@ static TLS: LazyLock<TlsConnector> = LazyLock::new(|| {
 });
 
 /// Sends a request, and follows no redirection.
-pub(super) async fn send(
+pub(crate) async fn send(
     destination: Destination,
     mut request: http::Request<WasiBody>,
     options: RequestOptions,

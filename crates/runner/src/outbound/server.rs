@@ -6,6 +6,8 @@ use http::Uri;
 /// A server, and whom it is to take us for.
 pub(crate) struct Server {
     pub(crate) destination: Destination,
+    /// The host and the port, as they were written.
+    pub(crate) authority: String,
     /// A name, which may be empty, and a password.
     pub(crate) user: Option<(String, String)>,
     /// Without the slash that it begins with.
@@ -21,7 +23,8 @@ impl Server {
         if uri.scheme_str() != Some(scheme) || host.is_empty() {
             return None;
         }
-        let user = authority.as_str().rsplit_once('@').map(|(user, _)| user);
+        let written = authority.as_str().rsplit_once('@');
+        let user = written.map(|(user, _)| user);
         let user = user.map(|it| it.split_once(':').unwrap_or((it, "")));
         Some(Self {
             destination: Destination {
@@ -29,8 +32,15 @@ impl Server {
                 port: authority.port_u16().unwrap_or(port),
                 secure: false,
             },
+            authority: written.map_or(authority.as_str(), |(_, it)| it).to_owned(),
             user: user.map(|(name, word)| (name.to_owned(), word.to_owned())),
             path: uri.path().trim_start_matches('/').to_owned(),
         })
+    }
+
+    /// The same, over an encrypted connection.
+    pub(crate) fn over_tls(mut self) -> Self {
+        self.destination.secure = true;
+        self
     }
 }

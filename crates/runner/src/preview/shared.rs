@@ -1,6 +1,7 @@
 //! What the clones of a preview share: what its guests may use, and their turns.
 
 use crate::activity::{Asked, Way};
+use crate::blobs::BlobStore;
 use crate::body::CancelOnDrop;
 use crate::call::{CallError, Sessions, Signature};
 use crate::error::RunError;
@@ -25,6 +26,7 @@ pub(super) struct Shared {
     grants: RwLock<Arc<Grants>>,
     key_value: RwLock<Arc<dyn KeyValueBackend>>,
     broker: RwLock<Arc<dyn MessageBroker>>,
+    blobs: RwLock<BlobStore>,
     /// Ends the wait for messages.
     listening: Mutex<Option<CancelOnDrop>>,
     pub(super) logs: Logs,
@@ -49,6 +51,7 @@ impl Shared {
             grants: RwLock::new(Arc::new(grants)),
             key_value: RwLock::new(Arc::new(KeyValueStore::new(&limits))),
             broker: RwLock::new(Arc::new(Bus::default())),
+            blobs: RwLock::new(BlobStore::in_memory(&limits)),
             listening: Mutex::default(),
             logs: Logs::new(limits.log_ring_bytes),
             requests: AtomicU64::new(0),
@@ -71,6 +74,12 @@ impl Shared {
     pub(super) fn keep_values_in(&self, store: Arc<dyn KeyValueBackend>) {
         let key_value = self.key_value.write();
         *key_value.unwrap_or_else(PoisonError::into_inner) = store;
+        self.begin_anew();
+    }
+
+    /// Keeps the program's objects here, from the next request on.
+    pub(super) fn keep_objects_in(&self, store: BlobStore) {
+        *self.blobs.write().unwrap_or_else(PoisonError::into_inner) = store;
         self.begin_anew();
     }
 
@@ -140,7 +149,9 @@ impl Shared {
         let key_value = key_value.unwrap_or_else(PoisonError::into_inner);
         let broker = self.broker.read();
         let broker = broker.unwrap_or_else(PoisonError::into_inner);
+        let blobs = self.blobs.read().unwrap_or_else(PoisonError::into_inner);
         Means {
+            blobs: blobs.clone(),
             broker: broker.clone(),
             grants: grants.clone(),
             key_value: key_value.clone(),

@@ -1,0 +1,25 @@
+//! Objects in containers: in memory, or wherever else the preview's starter keeps them.
+
+mod draft;
+mod error;
+mod s3;
+mod store;
+mod values;
+mod view;
+
+pub(crate) use draft::add_to_linker;
+pub use error::{BlobError, ObjectEntry};
+pub use s3::{S3, S3Error};
+pub use store::BlobStore;
+pub(crate) use values::Held;
+pub use values::{Container, IncomingValue, ObjectNames, OutgoingValue};
+pub(crate) use view::BlobsView;
+
+use wasmtime::component::HasData;
+
+/// Tells the generated bindings that they work on a [`BlobsView`].
+struct Blobs;
+
+impl HasData for Blobs {
+    type Data<'a> = BlobsView<'a>;
+}

@@ -1,0 +1,89 @@
+//! The concrete types behind the resources of blobstore.
+
+use bytes::Bytes;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use wasmtime_wasi::p2::pipe::{MemoryInputPipe, MemoryOutputPipe};
+use wasmtime_wasi::p2::{InputStream, Pollable, StreamResult};
+
+/// How many values a guest may hold at once: those on their way in, and those on their way out.
+const HELD: usize = 16;
+
+/// How many values an instance holds.
+#[derive(Default)]
+pub(crate) struct Held(Arc<AtomicUsize>);
+
+impl Held {
+    /// A place for one more.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, which ends the guest.
+    pub(super) fn one_more(&self) -> wasmtime::Result<Place> {
+        let place = Place(self.0.clone());
+        match self.0.fetch_add(1, Ordering::Relaxed) < HELD {
+            true => Ok(place),
+            false => {
+                let error = format!("a component may hold {HELD} values of blobstore at once");
+                Err(wasmtime::Error::msg(error))
+            }
+        }
+    }
+}
+
+/// The place of a value, given back when it is dropped.
+pub(super) struct Place(Arc<AtomicUsize>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Behind `container`: its name.
+pub struct Container(pub(super) String);
+
+/// Behind `outgoing-value`: what was written so far, and where it goes when it is finished.
+pub struct OutgoingValue {
+    pub(super) written: MemoryOutputPipe,
+    pub(super) taken: bool,
+    pub(super) destination: Option<(String, String)>,
+    pub(super) _place: Place,
+}
+
+/// Behind `incoming-value`.
+pub struct IncomingValue {
+    pub(super) bytes: Bytes,
+    pub(super) place: Place,
+}
+
+/// A value that is read bit by bit.
+pub(super) struct ValueStream {
+    bytes: MemoryInputPipe,
+    _place: Place,
+}
+
+impl ValueStream {
+    pub(super) fn new(value: IncomingValue) -> Self {
+        Self {
+            bytes: MemoryInputPipe::new(value.bytes),
+            _place: value.place,
+        }
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for ValueStream {
+    async fn ready(&mut self) {}
+}
+
+#[wasmtime_wasi::async_trait]
+impl InputStream for ValueStream {
+    fn read(&mut self, size: usize) -> StreamResult<Bytes> {
+        self.bytes.read(size)
+    }
+}
+
+/// Behind `stream-object-names`.
+pub struct ObjectNames(pub(super) VecDeque<String>);

@@ -1,0 +1,221 @@
+//! Objects: in memory, and in a store that speaks S3.
+
+mod guests;
+
+use guests::wit::component;
+use guests::{limits, start};
+use patchbay_runner::{Call, CallError, Capability, Grants, Limits, Preview, Runner, S3};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+async fn preview(limits: Limits, blobs: bool) -> Preview {
+    let guest = component(
+        include_str!("guests/blobs.wit"),
+        include_str!("guests/blobs.wat"),
+    );
+    let preview = start(&Runner::new(limits).unwrap(), guest).await;
+    preview.grant(Grants {
+        blobs,
+        ..Grants::default()
+    });
+    preview
+}
+
+async fn ask(preview: &Preview, function: &str, arguments: &[&str]) -> Result<String, CallError> {
+    let call = Call {
+        function: format!("test:guests/probe#{function}"),
+        arguments: arguments.iter().map(|it| format!("{it:?}")).collect(),
+        session: None,
+    };
+    Ok(preview.call(call).await?.result.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn with_the_grant_and_without_it() {
+    let with = preview(limits(), true).await;
+    let put = ask(&with, "put", &["shop", "fruit/apples", "12"]).await;
+    assert_eq!(put.unwrap(), "ok");
+    let read = ask(&with, "read", &["shop", "fruit/apples"]).await;
+    assert_eq!(read.unwrap(), "ok(\"12\")");
+    let missing = ask(&with, "read", &["shop", "pears"]).await;
+    assert_eq!(missing.unwrap(), "err(\"there is no object “pears”\")");
+    let missing = ask(&with, "read", &["bank", "pears"]).await;
+    assert_eq!(missing.unwrap(), "err(\"there is no container “bank”\")");
+    let entries = with.objects().entries(9).await.unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        (entries[0].container.as_str(), entries[0].size),
+        ("shop", 2)
+    );
+    let calls = with.capability_calls();
+    let call = |at: usize| {
+        (
+            calls[at].call,
+            calls[at].arguments.as_str(),
+            calls[at].result.as_str(),
+        )
+    };
+    assert_eq!(calls[0].capability, Capability::Blobs);
+    assert_eq!(call(0), ("create-container", "\"shop\"", "done"));
+    assert_eq!(call(1), ("finish", "\"shop\", \"fruit/apples\"", "2 bytes"));
+
+    let without = preview(limits(), false).await;
+    for (function, arguments) in [("put", &["shop", "a", "1"][..]), ("read", &["shop", "a"])] {
+        let refused = ask(&without, function, arguments).await;
+        assert_eq!(refused.unwrap(), "err(\"not granted\")");
+    }
+    assert_eq!(
+        without.logs().0[0].text,
+        "The component was refused objects in containers: not granted."
+    );
+    assert!(without.objects().entries(9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn quotas_hold() {
+    let limits = Limits {
+        object_bytes: 10,
+        objects_total_bytes: 15,
+        ..limits()
+    };
+    let preview = preview(limits, true).await;
+    let put = async |name: &str, text: &str| ask(&preview, "put", &["a", name, text]).await;
+    assert_eq!(put("x", "1234567890").await.unwrap(), "ok");
+    let refused = put("y", "123456").await.unwrap();
+    assert!(refused.contains("in objects"), "{refused}");
+    // What does not fit into one object is not taken at all.
+    assert!(put("z", "12345678901").await.is_err());
+    let Err(CallError::Failed(failure)) = ask(&preview, "hoard", &[]).await else {
+        panic!("returned")
+    };
+    let sentence = failure.error.to_string();
+    assert!(sentence.contains("16 values of blobstore"), "{sentence}");
+}
+
+/// As much of S3 as the store needs, with one bucket; each connection is for one request.
+async fn s3() -> (u16, Arc<Mutex<BTreeMap<String, Vec<u8>>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let objects: Arc<Mutex<BTreeMap<String, Vec<u8>>>> = Arc::default();
+    let kept = objects.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let (mut request, mut buffer) = (Vec::new(), [0; 4096]);
+            let head = loop {
+                let length = stream.read(&mut buffer).await.unwrap();
+                assert_ne!(length, 0, "a request that ends in its head");
+                request.extend_from_slice(&buffer[..length]);
+                if let Some(at) = request.windows(4).position(|it| it == b"\r\n\r\n") {
+                    break String::from_utf8(request.drain(..at + 4).collect()).unwrap();
+                }
+            };
+            let header = |name: &str| {
+                let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+                lines.find_map(|(it, value)| it.eq_ignore_ascii_case(name).then_some(value))
+            };
+            let signed = header("authorization").unwrap_or_default();
+            assert!(
+                signed.starts_with("AWS4-HMAC-SHA256 Credential=me/"),
+                "{head}"
+            );
+            let length = header("content-length").map_or(0, |it| it.parse().unwrap());
+            while request.len() < length {
+                let length = stream.read(&mut buffer).await.unwrap();
+                request.extend_from_slice(&buffer[..length]);
+            }
+            let (status, body) = answer(&head, request, &mut kept.lock().unwrap());
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nETag: \"1\"\r\nConnection: close\r\n\
+                 Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            if !head.starts_with("HEAD") {
+                stream.write_all(&body).await.unwrap();
+            }
+        }
+    });
+    (port, objects)
+}
+
+fn answer(
+    head: &str,
+    body: Vec<u8>,
+    objects: &mut BTreeMap<String, Vec<u8>>,
+) -> (&'static str, Vec<u8>) {
+    let mut words = head.split(' ');
+    let (method, target) = (words.next().unwrap(), words.next().unwrap());
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let key = path
+        .strip_prefix("/bucket")
+        .unwrap()
+        .trim_start_matches('/')
+        .to_owned();
+    match (method, key.as_str()) {
+        ("GET", "") => {
+            let prefix = query.split('&').find_map(|it| it.strip_prefix("prefix="));
+            let prefix = prefix.unwrap_or_default().replace("%2F", "/");
+            let list = objects.iter().filter(|(key, _)| key.starts_with(&prefix));
+            let list: String = list
+                .map(|(key, bytes)| {
+                    format!(
+                        "<Contents><Key>{key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>\
+                         <ETag>1</ETag><Size>{}</Size></Contents>",
+                        bytes.len()
+                    )
+                })
+                .collect();
+            let list = format!(
+                "<ListBucketResult>{list}<IsTruncated>false</IsTruncated></ListBucketResult>"
+            );
+            ("200 OK", list.into_bytes())
+        }
+        ("GET" | "HEAD", key) => match objects.get(key) {
+            // Objects are asked for as a range, which here is always all there is.
+            Some(bytes) if head.contains("range: ") => {
+                assert!(head.contains(&format!("range: bytes=0-{}\r\n", bytes.len() - 1)));
+                let all = "206 Partial Content\r\nContent-Range: bytes 0-1/2";
+                (all, bytes.clone())
+            }
+            Some(bytes) => ("200 OK", bytes.clone()),
+            None => ("404 Not Found", Vec::new()),
+        },
+        ("PUT", _) => {
+            objects.insert(key, body);
+            ("200 OK", Vec::new())
+        }
+        _ => ("405 Method Not Allowed", Vec::new()),
+    }
+}
+
+#[tokio::test]
+async fn objects_are_kept_in_s3() {
+    let (port, objects) = s3().await;
+    let limits = Limits {
+        private_addresses: true,
+        ..limits()
+    };
+    let address = format!("s3+http://me:secret@127.0.0.1:{port}/bucket/previews?region=here");
+    let store = S3::open(&address, &limits).unwrap();
+    let preview = preview(limits, true).await;
+    preview.keep_objects_in(Some(store));
+    let put = ask(&preview, "put", &["shop", "fruit/apples", "12"]).await;
+    assert_eq!(put.unwrap(), "ok");
+    let keys: Vec<_> = objects.lock().unwrap().keys().cloned().collect();
+    assert_eq!(
+        keys,
+        ["previews/shop/.container", "previews/shop/fruit/apples"]
+    );
+    let entries = preview.objects().entries(9).await.unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        (entries[0].name.as_str(), entries[0].time),
+        ("fruit/apples", 1_767_225_600)
+    );
+    let missing = ask(&preview, "read", &["shop", "pears"]).await;
+    assert_eq!(missing.unwrap(), "err(\"there is no object “pears”\")");
+    let read = ask(&preview, "read", &["shop", "fruit/apples"]).await;
+    assert_eq!(read.unwrap(), "ok(\"12\")");
+}
