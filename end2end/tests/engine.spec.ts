@@ -253,3 +253,37 @@ test("several nodes become one component, which opens as them", async ({ page })
   await expect(editor.link(HANDLER, "hello", "auth")).toBeAttached();
   await expect(editor.nodes).toHaveCount(2);
 });
+
+test("nodes are put in a row, in an order of choice", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  for (const name of ["http-auth", "http-log"]) await editor.add(name);
+  await editor.tidy();
+  await editor.node("http-auth").focus();
+  await editor.node("http-log").click({ position: { x: 60, y: 12 }, modifiers: ["Control"] });
+  await page.getByRole("button", { name: "Put them in a row" }).click();
+  const dialog = page.getByRole("dialog", { name: "Put in a row" });
+  const order = async () => (await dialog.getByRole("listitem").allTextContents()).filter((text) => text.includes("Move"));
+  await expect(dialog.getByRole("button", { name: /→ log/ })).toBeVisible();
+  if (!(await order())[0]!.startsWith("http-log")) await dialog.getByRole("button", { name: "Move http-log earlier" }).click();
+  await dialog.getByRole("button", { name: "http-log → http-auth → log" }).click();
+  await expect(dialog).toHaveCount(0);
+  for (const [from, to] of [["auth", "http-log"], ["http-log", "http-auth"], ["http-auth", "log"]] as const) {
+    await expect(editor.link(HANDLER, from, to)).toBeAttached();
+  }
+  await expect(editor.link(HANDLER, "auth", "log")).toHaveCount(0);
+  await editor.command("Undo").click();
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+});
+
+test("a world in a .wit file becomes a component to draw with, before there is code", async ({ page, complaints }) => {
+  const editor = await openEditor(page);
+  const world = `package demo:later;
+    interface clock { hour: func() -> u8; }
+    world later { export clock; }`;
+  await editor.upload(file("later.wit", world));
+  await editor.add("stub-later");
+  await expect(editor.export("demo:later/clock", "stub-later")).toBeVisible();
+  await editor.upload(file("broken.wit", "package demo:broken; world {"));
+  await expect(page.getByRole("alert")).toContainText("broken.wit was not added");
+  complaints.splice(0);
+});

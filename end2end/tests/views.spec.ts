@@ -147,3 +147,32 @@ test("versions that meet at a link are shown at its import", async ({ page }) =>
   await expect(port).toHaveAttribute("data-remark", "true");
   await expect(port).toHaveAttribute("title", /1\.3\.0/);
 });
+
+test("the result is checked against a world of one's own", async ({ page }) => {
+  await openEditor(page, "/?sample=guarded-hello");
+  await page.getByRole("tab", { name: "Output" }).click();
+  const output = page.getByRole("region", { name: "Output" });
+  await output.getByText("Check against a world of your own").click();
+  const check = async (wit: string) => {
+    await output.getByRole("textbox", { name: /A world in WIT/ }).fill(wit);
+    await output.getByRole("button", { name: "Check against it" }).click();
+  };
+  await check("package my:host; world edge { export handle: func(); }");
+  await expect(output.getByRole("row", { name: /edge/ })).toContainText("wasi:http/types@0.2.12");
+  await expect(output.getByRole("row", { name: /wasi:http\/proxy/ })).toHaveCount(0);
+  await check("package my:host; world nothing { export run: func(); }");
+  await expect(output.getByRole("row", { name: /nothing/ })).toContainText("Does not fit");
+  await check("world {");
+  await expect(output.getByRole("alert")).toBeVisible();
+  await output.getByRole("button", { name: "Show the known environments" }).click();
+  await expect(output.getByRole("row", { name: /wasi:http\/proxy/ }).first()).toBeVisible();
+});
+
+test("the source says which packages it speaks of", async ({ page }) => {
+  await openEditor(page, "/?sample=guarded-hello");
+  await page.getByRole("tab", { name: "Output" }).click();
+  const output = page.getByRole("region", { name: "Output" });
+  await output.getByRole("button", { name: "WAC", exact: true }).click();
+  await output.getByText("The packages that it speaks of").click();
+  await expect(output.getByRole("listitem").filter({ hasText: "patchbay:http-hello" })).toBeVisible();
+});

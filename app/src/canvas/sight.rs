@@ -90,8 +90,16 @@ fn measure(board: Board) {
             f64::from(pane.client_width()),
             f64::from(pane.client_height()),
         );
-        if size.0 > 0.0 && board.editor.pane.get_untracked() != Some(size) {
+        let before = board.editor.pane.get_untracked();
+        if size.0 > 0.0 && before != Some(size) {
+            // Whoever has everything in sight goes on to, however much room a panel takes.
+            let view = board.editor.viewport.get_untracked();
+            let fitted = board.bounds().zip(before);
+            let fitted = fitted.is_some_and(|(all, pane)| fit(&all, pane) == view);
             board.editor.pane.set(Some(size));
+            if fitted {
+                fit_all(board);
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ pub fn DropOverlay() -> impl IntoView {
         <div class="drop-overlay" class:drop-overlay-shown=live(move || hovering.get()) aria-hidden="true">
             <p>
                 <strong>"Drop components here"</strong>
-                <span>"as .wasm or .wat, or a graph as .json or .wac"</span>
+                <span>"as .wasm or .wat, a world as .wit, or a graph as .json or .wac"</span>
             </p>
         </div>
     }

@@ -8,6 +8,7 @@ use crate::client;
 use crate::client::json::{decode, encode};
 use crate::editor::{Editor, Offer, use_editor};
 use crate::heard;
+use js_sys::encode_uri_component;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -67,7 +68,7 @@ pub fn Fragment(
                 if let Some(button) = button {
                     // What is typed into a form of one field goes with its button.
                     let form = closest(&button, "[data-form]");
-                    let field = form.and_then(|form| all(&form, "input").pop());
+                    let field = form.and_then(|form| all(&form, "input,textarea").pop());
                     let typed = field.map(|field| field.unchecked_into::<HtmlInputElement>().value());
                     act(editor, &button, typed.unwrap_or_default().trim());
                 }
@@ -123,7 +124,8 @@ fn act(editor: Editor, element: &Element, typed: &str) -> bool {
         reveal(editor, &NodeId(id), of("data-to"));
     }
     if let Some(side) = of("data-side") {
-        editor.side.set(side);
+        let typed = String::from(encode_uri_component(typed));
+        editor.side.set(side.replace("@value", &typed));
     }
     if let Some((title, view)) = of("data-title").zip(of("data-dialog")) {
         editor.ask(title, view);

@@ -72,7 +72,7 @@ pub fn Palette() -> impl IntoView {
                 </button>
                 <input
                     type="file"
-                    accept=".wasm,.wat,application/wasm"
+                    accept=".wasm,.wat,.wit,application/wasm"
                     multiple
                     hidden
                     node_ref=input

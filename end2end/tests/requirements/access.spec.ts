@@ -189,6 +189,10 @@ test("60 less motion means none, and forced colours keep ports, links and the se
   const at = await grip(editor.node("auth"));
   await page.mouse.click(at.x, at.y);
   expect(await outline()).not.toBe(before);
+  // Tidy has nothing to glide then.
+  await editor.moveTo("auth", 40, 300);
+  await editor.command("Tidy").click();
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
 });
 
 test("61 the theme follows the system, and a choice is painted by the server at once", async ({ browser, page }) => {

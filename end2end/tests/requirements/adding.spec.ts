@@ -1,6 +1,6 @@
 // Requirements 9 to 15: getting nodes onto the canvas. Files are in components.spec.ts.
 
-import { boxOf, expect, HANDLER, openEditor, test } from "../editor.ts";
+import { boxOf, component, expect, file, HANDLER, openEditor, test } from "../editor.ts";
 
 test("10 a click on the palette adds in the middle of what is in sight", async ({ page }) => {
   const editor = await openEditor(page);
@@ -27,6 +27,30 @@ test("13 a file over the window shows where to drop it, and one that is too larg
   await expect(editor.nodes).toHaveCount(0);
   complaints.splice(0);
 });
+
+test("13 an upload shows how far it has come", async ({ page, context }) => {
+  const editor = await openEditor(page);
+  const client = await context.newCDPSession(page);
+  await client.send("Network.enable");
+  const network = { offline: false, latency: 0, downloadThroughput: -1 };
+  await client.send("Network.emulateNetworkConditions", { ...network, uploadThroughput: 200_000 });
+  await editor.upload(file("slow.wasm", Buffer.concat([component("patchbay/http-hello"), padding(600_000)])));
+  const bar = page.getByRole("progressbar", { name: "Uploading slow.wasm" });
+  await expect(bar).toBeVisible();
+  const come = async () => Number((await bar.getAttribute("aria-valuenow")) ?? 100);
+  await expect.poll(come).toBeGreaterThan(5);
+  expect(await come()).toBeLessThanOrEqual(100);
+  await client.send("Network.emulateNetworkConditions", { ...network, uploadThroughput: -1 });
+  await expect(bar).toHaveCount(0, { timeout: 30_000 });
+  await expect(editor.palette.getByRole("button", { name: "Add slow", exact: true })).toBeVisible();
+});
+
+/** A custom section of so many bytes that mean nothing. */
+function padding(size: number) {
+  const leb = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...leb(n >> 7)]);
+  const body = [1, 120, ...new Array(size).fill(7)];
+  return Buffer.from([0, ...leb(body.length), ...body]);
+}
 
 test("14 the file input is reached by keys, and takes several files", async ({ page }) => {
   const editor = await openEditor(page);

@@ -1,6 +1,6 @@
 // Requirements 26 to 43: ports and links. What does not fit, and cycles, are in canvas.spec.ts too.
 
-import { boxOf, centre, expect, grip, HANDLER, KEY_VALUE, openEditor, test } from "../editor.ts";
+import { boxOf, centre, expect, fromWit, grip, HANDLER, KEY_VALUE, openEditor, test } from "../editor.ts";
 
 const SAMPLE = "/?sample=guarded-hello";
 
@@ -91,6 +91,37 @@ test("32 dropped on a node, a link goes to its only fitting port, or asks which"
   };
   await drop("auth");
   await expect(editor.link(HANDLER, "hello", "auth")).toBeAttached();
+});
+
+test("32 a node with several fitting ports lists them, and Escape leaves nothing behind", async ({ page }) => {
+  const have = await fromWit(page, "package demo:gives; world gives { export count: func() -> u32; }");
+  const want = await fromWit(
+    page,
+    "package demo:takes; world takes { import first: func() -> u32; import second: func() -> u32; import name: func() -> string; }",
+  );
+  const editor = await openEditor(page);
+  await editor.add(have);
+  await editor.add(want);
+  await editor.tidy();
+  await editor.saved();
+  const drop = async () => {
+    const [from, at] = [await centre(editor.export("count", have)), await grip(editor.node(want))];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(at.x, at.y, { steps: 5 });
+    await page.mouse.up();
+  };
+  const choices = page.getByRole("menuitem");
+  await drop();
+  await expect(choices).toHaveText([`import first of ${want}`, `import second of ${want}`]);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await expect(page.getByLabel(`to ${want}.`)).toHaveCount(0);
+  await drop();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel(`${have}.count to ${want}.second`)).toBeAttached();
+  await expect(page.getByLabel(`to ${want}.first`)).toHaveCount(0);
 });
 
 test("33 dropped on the pane, a link asks for what fits, and both come in one step", async ({ page }) => {

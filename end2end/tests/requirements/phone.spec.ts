@@ -1,6 +1,6 @@
 // Requirement 62: fingers, on a phone.
 
-import { boxOf, expect, grip, HANDLER, openEditor, test, type Editor } from "../editor.ts";
+import { boxOf, centre, expect, grip, HANDLER, openEditor, test, type Editor } from "../editor.ts";
 
 /** Fingers as the browser hears them: each step is where all of them are. */
 async function fingers(editor: Editor, ...steps: { x: number; y: number }[][]) {
@@ -33,6 +33,22 @@ test("62 samples fit, and panels are sheets over the canvas", async ({ page }) =
   await editor.command("Show inspector").tap();
   await expect(editor.result).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});
+
+test("09 a finger drags a component out of the palette", async ({ page }) => {
+  const editor = await openEditor(page);
+  await editor.command("Show palette").tap();
+  const entry = editor.palette.getByRole("button", { name: "Add http-hello", exact: true });
+  await entry.scrollIntoViewIfNeeded();
+  const from = await centre(entry);
+  const pane = await boxOf(editor.canvas);
+  const to = { x: pane.x + 60, y: pane.y + 120 };
+  const half = { x: (from.x + to.x) / 2 + 30, y: (from.y + to.y) / 2 };
+  await fingers(editor, [from], [{ x: from.x + 16, y: from.y + 2 }], [half], [to]);
+  await expect(editor.nodes).toHaveCount(1);
+  const box = await boxOf(editor.nodes.first());
+  expect(Math.abs(box.x - to.x)).toBeLessThanOrEqual(16);
+  expect(Math.abs(box.y - to.y)).toBeLessThanOrEqual(16);
 });
 
 test("62 one finger pans, two zoom about their middle", async ({ page }) => {

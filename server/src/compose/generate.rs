@@ -1,12 +1,14 @@
 //! Generated components, kept like uploads.
 
 use super::{FuseError, Workbench};
-use crate::library::LibraryError;
-use patchbay_composer::generate::stub::{Answers, for_wit};
+use crate::library::{LibraryError, Upload};
+use crate::storage::StorageError;
+use patchbay_composer::generate::stub::{Answers, Otherwise, for_wit};
 use patchbay_composer::generate::{self, Placed};
-use patchbay_composer::{GenerateError, Parts};
+use patchbay_composer::{Component, GenerateError, Parts};
 use patchbay_model::api::{AdapterRequest, Addition, GroupRequest};
-use patchbay_model::{Endpoint, Graph};
+use patchbay_model::{ComponentInfo, Endpoint, Graph};
+use std::collections::BTreeMap;
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
@@ -69,17 +71,37 @@ impl Workbench {
         world: Option<String>,
         answers: Answers,
     ) -> Result<Addition, AddError> {
-        let make = move || for_wit("world.wit", &text, world.as_deref(), &answers);
-        let component = self
-            .blocking
-            .run(make)
-            .await
-            .map_err(LibraryError::from)??;
+        let component = self.made(text, world, answers).await?;
         self.keep(Placed {
             component,
             ops: Vec::new(),
         })
         .await
+    }
+
+    /// A stub of the world in a file of WIT text, kept, and whether it is new. What it is asked traps.
+    pub async fn stub_of(&self, file: Upload) -> Result<(ComponentInfo, bool), AddError> {
+        let bytes = self.blocking.run(move || file.read()).await;
+        let bytes = bytes.map_err(LibraryError::from)?;
+        let bytes = bytes.map_err(|error| LibraryError::from(StorageError::from(error)))?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let answers = Answers {
+            values: BTreeMap::new(),
+            otherwise: Otherwise::Trap,
+        };
+        let component = self.made(text, None, answers).await?;
+        Ok(self.library.keep(&component).await?)
+    }
+
+    async fn made(
+        &self,
+        text: String,
+        world: Option<String>,
+        answers: Answers,
+    ) -> Result<Component, AddError> {
+        let make = move || for_wit("world.wit", &text, world.as_deref(), &answers);
+        let made = self.blocking.run(make).await.map_err(LibraryError::from)?;
+        Ok(made?)
     }
 
     async fn place(

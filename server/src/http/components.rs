@@ -51,7 +51,8 @@ struct UploadName {
     name: String,
 }
 
-/// Takes a component in, as `.wasm` or `.wat`.
+/// Takes a component in, as `.wasm` or `.wat`; or a world that nobody wrote yet, as `.wit`: the component is a stub of it
+/// then, whose functions trap.
 ///
 /// The body is the file. The same bytes are one component, which keeps its first name.
 #[utoipa::path(post, path = "/components", tag = "components", params(UploadName),
@@ -70,7 +71,10 @@ async fn upload(
     body: Body,
 ) -> Result<Response, Error> {
     let (name, upload) = receive(&state, name, &headers, body).await?;
-    let (info, new) = state.library.add(&name, upload).await?;
+    let (info, new) = match name.to_ascii_lowercase().ends_with(".wit") {
+        true => state.workbench.stub_of(upload).await?,
+        false => state.library.add(&name, upload).await?,
+    };
     let status = if new {
         StatusCode::CREATED
     } else {

@@ -2,11 +2,12 @@
 
 use super::error::Error;
 use super::extract::GraphBody;
-use crate::compose::Workbench;
+use super::wiring;
+use crate::compose::{FuseError, Workbench};
 use crate::state::AppState;
 use crate::storage;
 use crate::views::inspector::{self, Selected};
-use crate::views::{self, choices, compare, html, problems, saved};
+use crate::views::{self, chain, choices, compare, html, problems, saved};
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use patchbay_composer::targets::TargetError;
@@ -25,6 +26,9 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 /// How many components are compared with the one that they could replace.
 const JUDGED: usize = 12;
 
+/// How many places are tried for a row of nodes.
+const SINKS: usize = 12;
+
 /// What a view speaks of, where that is not the whole graph.
 #[derive(Deserialize, IntoParams)]
 struct About {
@@ -38,6 +42,8 @@ struct About {
     several: Option<usize>,
     /// Several nodes, with commas between.
     nodes: Option<String>,
+    /// A world of one's own to check against, as WIT.
+    wit: Option<String>,
 }
 
 impl About {
@@ -60,7 +66,7 @@ impl About {
 
 /// Shows something of a graph, for people to look at: what is selected and the result (`inspector`), the `problems`, what
 /// is left after connecting all (`connect`), what could take a node's place (`replacements`), a form for a `stub` of an
-/// import, one for a `group`, what can be opened (`saved`), how it differs from a saved graph (`compare`); or its result from one side
+/// import, one for a `group`, the places of a `chain`, what can be opened (`saved`), how it differs from a saved graph (`compare`); or its result from one side
 /// (`targets`, `size`, `wac`, `wit`, `wat`). Where there is no result, it says why.
 #[utoipa::path(post, path = "/views/{view}", tag = "compose", request_body = Graph,
     params(("view" = String, Path, description = "As above"), About),
@@ -81,7 +87,7 @@ async fn view(
         return Ok(Html(views::page(&view, &content)));
     }
     if views::is_side(&view) {
-        let content = match side(workbench, &view, graph).await {
+        let content = match side(workbench, &view, graph, about.wit).await {
             Err(error @ Error::Problems(_)) => html::muted(&error.to_string()),
             other => other?,
         };
@@ -112,6 +118,7 @@ async fn view(
         }
         "stub" => stub(workbench, graph, about).await?,
         "group" => choices::group(&graph, &about.nodes()),
+        "chain" => in_a_row(workbench, graph, &about.nodes()).await?,
         "saved" => {
             let graphs = state.storage.graphs.list().await?;
             let samples = state.samples.list(&state.library).await;
@@ -161,21 +168,57 @@ async fn compare(state: &AppState, graph: Graph, with: Option<String>) -> Result
     Ok(compare::graphs(&graph, &old, &compared))
 }
 
-async fn side(workbench: &Workbench, view: &str, graph: Graph) -> Result<String, Error> {
+/// The places where nodes can stand in a row, in the order that is asked for.
+async fn in_a_row(workbench: &Workbench, graph: Graph, nodes: &[NodeId]) -> Result<String, Error> {
+    let mut ways = Vec::new();
+    for sink in chain::sinks(&graph, nodes).into_iter().take(SINKS) {
+        let row = workbench.chain(graph.clone(), None, nodes.to_vec(), sink.clone());
+        match row.await {
+            Ok(ops) => ways.push((sink, ops)),
+            // They do not fit there.
+            Err(FuseError::Problems(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(chain::page(&graph, nodes, &ways))
+}
+
+async fn side(
+    workbench: &Workbench,
+    view: &str,
+    graph: Graph,
+    wit: Option<String>,
+) -> Result<String, Error> {
     Ok(match view {
-        "targets" => match workbench.targets(graph.clone(), None).await? {
-            Ok(reports) => views::matrix(&graph, &reports),
-            Err(TargetError::Graph(problems)) => return Err(Error::Problems(problems)),
-            Err(TargetError::Wit(why)) => return Err(Error::BadRequest(why)),
-            Err(TargetError::Component(error)) => return Err(Error::Library(error.into())),
-        },
+        "targets" => {
+            let own = wit.clone().map(wiring::own_world);
+            let verdict = match workbench.targets(graph.clone(), own).await? {
+                Ok(reports) => views::matrix(&graph, &reports),
+                Err(TargetError::Graph(problems)) => return Err(Error::Problems(problems)),
+                Err(TargetError::Wit(why)) => format!(
+                    "<p class=\"warn\" role=\"alert\">{}</p>",
+                    html::escape(&why)
+                ),
+                Err(TargetError::Component(error)) => return Err(Error::Library(error.into())),
+            };
+            verdict + &views::own_world(wit.as_deref())
+        }
         "size" => {
             let report = workbench.size(graph.clone()).await?;
             views::sizes(&graph, &report)
         }
         "wac" => {
             let written = workbench.write_wac(graph.clone()).await?;
-            views::source(&graph, &written.text)
+            let packages = written.packages.iter().map(|(name, bytes)| {
+                let only_types = patchbay_composer::wac::wit_text(bytes).is_some();
+                (
+                    name.to_string(),
+                    patchbay_composer::inspect::digest(bytes),
+                    only_types,
+                )
+            });
+            let packages: Vec<_> = packages.collect();
+            views::source(&graph, &written.text, &packages)
         }
         "wit" => {
             let analysis = workbench.check(graph).await?;

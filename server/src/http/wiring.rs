@@ -199,18 +199,26 @@ async fn targets(
 ) -> Result<Json<Vec<TargetReport>>, Error> {
     let TargetsRequest { graph, wit, world } = request;
     let own = wit.map(|text| WitSource {
-        files: vec![WitFile {
-            path: "wit".to_owned(),
-            text,
-        }],
-        deps: Vec::new(),
         world,
+        ..own_world(text)
     });
     match state.workbench.targets(graph, own).await? {
         Ok(reports) => Ok(Json(reports)),
         Err(TargetError::Graph(problems)) => Err(Error::Problems(problems)),
         Err(TargetError::Wit(why)) => Err(Error::BadRequest(why)),
         Err(TargetError::Component(error)) => Err(Error::Library(error.into())),
+    }
+}
+
+/// The only world of a text.
+pub(super) fn own_world(text: String) -> WitSource {
+    WitSource {
+        files: vec![WitFile {
+            path: "wit".to_owned(),
+            text,
+        }],
+        deps: Vec::new(),
+        world: None,
     }
 }
 

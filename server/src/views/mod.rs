@@ -3,6 +3,7 @@
 //! What a button or a field of a fragment does is said by its attributes: see [`html::Act`]. The page does it, whatever
 //! fragment it is in.
 
+pub mod chain;
 pub mod choices;
 pub mod compare;
 pub mod html;
@@ -15,14 +16,14 @@ mod wat;
 mod words;
 
 pub use size::sizes;
-pub use targets::matrix;
+pub use targets::{matrix, own_world};
 pub use wat::Highlighted;
 pub use words::pre;
 
-use html::Act;
+use html::{Act, details, escape};
 use patchbay_model::name::label_from;
 use patchbay_model::verdict::find_component;
-use patchbay_model::{Analysis, ComponentInfo, Graph, Node};
+use patchbay_model::{Analysis, ComponentInfo, Digest, Graph, Node};
 
 /// What the fragments speak of.
 pub struct Subject {
@@ -71,12 +72,32 @@ pub fn page(side: &str, content: &str) -> String {
     )
 }
 
-/// A `.wac` source, with a link that downloads it.
-pub fn source(graph: &Graph, text: &str) -> String {
+/// A `.wac` source, with a link that downloads it, and what it speaks of: packages and the digests of their bytes, with
+/// what is only a type.
+pub fn source(graph: &Graph, text: &str, packages: &[(String, Digest, bool)]) -> String {
     let name = label_from(graph.name());
     let text_in_address: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let packages: String = packages
+        .iter()
+        .map(|(name, digest, only_types)| match only_types {
+            true => format!("<li><code>{}</code>, the types of imports, as WIT</li>", escape(name)),
+            false => format!(
+                "<li><code>{}</code> <a href=\"/api/v1/components/{digest}/wasm\">its component</a></li>",
+                escape(name)
+            ),
+        })
+        .collect();
+    let packages = details(
+        "wac-packages",
+        "",
+        "The packages that it speaks of",
+        &format!("<ul class=\"plain-list\">{packages}</ul>"),
+    );
+    let words = "<p class=\"muted\">The same wiring as text, in the WAC language: <code>wac compose</code> and <code>patchbay \
+                 fuse</code> make the same component of it, and Open reads it again. Where nodes stand, frames and notes are \
+                 not in it.</p>";
     format!(
-        "<p><a class=\"button button-small\" download=\"{name}.wac\" href=\"data:text/plain;charset=utf-8,{text_in_address}\">Download as .wac</a></p>{}",
+        "{words}{packages}<p><a class=\"button button-small\" download=\"{name}.wac\" href=\"data:text/plain;charset=utf-8,{text_in_address}\">Download as .wac</a></p>{}",
         pre("WAC", text)
     )
 }

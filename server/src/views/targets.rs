@@ -1,8 +1,14 @@
 //! Which environments run a result.
 
-use super::html::{escape, show_button};
+use super::html::{Act, TYPED, details, escape, show_button};
 use patchbay_model::Graph;
 use patchbay_model::target::{TargetFinding, TargetReport};
+
+/// The longest world that a form takes: it goes to the server in an address.
+const LONGEST: usize = 8000;
+
+/// What a world looks like.
+const EXAMPLE: &str = "package my:host;&#10;interface store { get: func(key: string) -> option&lt;string>; }&#10;world host { import store; }";
 
 /// A table: a row for each environment, with what keeps the result from running there and the nodes that bring it in.
 pub fn matrix(graph: &Graph, reports: &[TargetReport]) -> String {
@@ -12,6 +18,26 @@ pub fn matrix(graph: &Graph, reports: &[TargetReport]) -> String {
          <th scope=\"col\">Runs there</th><th scope=\"col\">What to know</th></tr></thead>\
          <tbody>{rows}</tbody></table>"
     )
+}
+
+/// A form for a world of one's own to check against, with the one that is.
+pub fn own_world(wit: Option<&str>) -> String {
+    let known = match wit {
+        Some(_) => Act::side("targets").button("Show the known environments"),
+        None => String::new(),
+    };
+    let check = Act::side(&format!("targets?wit={TYPED}")).button("Check against it");
+    let form = format!(
+        "<div class=\"stub-form\" data-form><label class=\"field\"><span>A world in WIT; packages that it speaks of \
+         stand in it as nested packages</span><textarea name=\"wit\" rows=\"6\" \
+         maxlength=\"{LONGEST}\" spellcheck=\"false\" placeholder=\"{EXAMPLE}\">{}</textarea></label>\
+         <div class=\"acts\">{check}{known}</div></div>",
+        escape(wit.unwrap_or_default())
+    );
+    match wit {
+        Some(_) => form,
+        None => details("own-world", "", "Check against a world of your own", &form),
+    }
 }
 
 fn row(graph: &Graph, report: &TargetReport) -> String {

@@ -182,3 +182,23 @@ async fn an_unknown_digest_is_not_found() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_world_of_wit_becomes_a_stub_of_it() {
+    let server = TestServer::start().await;
+    let wit = "package demo:later; world later { export hour: func() -> u8; }";
+    let response = server.upload("later.wit", wit).await;
+    assert_eq!(response.status(), 201);
+    let info: ComponentInfo = response.json().await.unwrap();
+    assert_eq!(info.exports[0].name, "hour");
+    assert!(info.generated.is_some());
+    assert_eq!(server.upload("again.WIT", wit).await.status(), 200);
+    let broken = server.upload("broken.wit", "world {").await;
+    assert_eq!(broken.status(), 422);
+    assert_eq!(
+        server
+            .get_json::<Vec<ComponentInfo>>("/api/v1/components")
+            .await,
+        [info]
+    );
+}

@@ -1,8 +1,9 @@
 //! `/api/v1/views/{view}`
 
 use crate::guests::NEXT;
-use crate::support::{TestServer, graph, node, problem};
+use crate::support::{TestServer, graph, node, problem, sample};
 use patchbay_model::{ComponentInfo, Graph};
+use patchbay_model::{ComponentRef, Node, NodeId, Op, Point, Transaction};
 use serde_json::json;
 
 async fn view(server: &TestServer, view: &str, graph: &Graph) -> String {
@@ -144,4 +145,71 @@ async fn nodes_become_one_component_that_is_kept() {
         .await
         .unwrap();
     problem(answer, 422, "cannot-fuse").await;
+}
+
+#[tokio::test]
+async fn a_row_of_nodes_is_offered_where_it_fits_in_the_order_that_is_asked_for() {
+    let server = TestServer::start().await;
+    let next = server.add("next", NEXT).await;
+    let graph = graph(json!({
+        "nodes": [node("n1", "alone", &next)],
+        "exports": [{ "name": "next", "node": "n1", "port": "next" }],
+    }));
+    let html = view(&server, "chain?nodes=n1", &graph).await;
+    assert!(html.contains("<strong>alone</strong>"), "{html}");
+    assert!(!html.contains("Move alone"), "{html}");
+
+    let samples = TestServer::with_samples().await;
+    let mut graph = sample("guarded-hello");
+    let add = |id: &str, package: &str| Op::AddNode {
+        node: Node::instance(
+            NodeId(id.to_owned()),
+            format!("more-{package}"),
+            ComponentRef {
+                package: format!("patchbay:http-{package}"),
+                digest: None,
+            },
+            Point::default(),
+        ),
+    };
+    let ops = vec![add("n8", "auth"), add("n9", "log")];
+    graph.apply(&Transaction::new("", ops)).unwrap();
+    let html = view(&samples, "chain?nodes=n9,n8", &graph).await;
+    assert!(html.contains("more-log → more-auth → the result"), "{html}");
+    assert!(html.contains("chain?nodes=n8,n9"), "{html}");
+    assert!(html.contains("add-link"), "{html}");
+    assert_eq!(html.matches("data-ops").count(), 3, "{html}");
+}
+
+#[tokio::test]
+async fn a_world_of_ones_own_is_checked_against_and_stays_in_its_form() {
+    let server = TestServer::start().await;
+    let next = server.add("next", NEXT).await;
+    let graph = graph(json!({
+        "nodes": [node("n1", "my-next", &next)],
+        "exports": [{ "name": "next", "node": "n1", "port": "next" }],
+    }));
+    let known = view(&server, "targets", &graph).await;
+    assert!(known.contains("wasi:cli/command"), "{known}");
+    assert!(
+        known.contains("data-side=\"targets?wit=@value\""),
+        "{known}"
+    );
+    let own = view(
+        &server,
+        "targets?wit=package%20my%3Ahost%3B%20world%20w%20%7B%20export%20x%3A%20func()%3B%20%7D",
+        &graph,
+    )
+    .await;
+    assert!(
+        own.contains("my:host/w") && own.contains("Does not fit"),
+        "{own}"
+    );
+    assert!(
+        own.contains(">package my:host; world w { export x: func(); }</textarea>"),
+        "{own}"
+    );
+    assert!(!own.contains("wasi:cli/command"), "{own}");
+    let broken = view(&server, "targets?wit=world%20%7B", &graph).await;
+    assert!(broken.contains("role=\"alert\""), "{broken}");
 }

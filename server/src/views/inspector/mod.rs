@@ -5,10 +5,10 @@ mod node;
 mod note;
 mod world;
 
-use super::Subject;
 use super::html::{Act, muted};
+use super::{Subject, chain};
 use patchbay_app::panels::units;
-use patchbay_model::{Endpoint, NodeId};
+use patchbay_model::{Endpoint, Node, NodeId};
 
 /// The title of the dialog that makes one component of several nodes.
 const GROUPING: &str = "One component of several";
@@ -44,16 +44,25 @@ pub fn page(subject: &Subject, selected: &Selected, said: &[(&'static str, Strin
     about + &world::section(subject)
 }
 
-/// Makes one component of several nodes.
+/// Makes one component of several nodes, or puts them in a row.
 fn grouping(subject: &Subject, nodes: &[NodeId]) -> String {
     let nodes = nodes.iter().filter_map(|id| subject.graph.node(id));
-    let ids: Vec<&str> = nodes.map(|node| node.id.0.as_str()).collect();
-    if ids.len() < 2 {
+    let mut nodes: Vec<&Node> = nodes.collect();
+    if nodes.len() < 2 {
         return String::new();
     }
+    let ids: Vec<&str> = nodes.iter().map(|node| node.id.0.as_str()).collect();
     let view = format!("group?nodes={}", ids.join(","));
     let ask = Act::dialog(GROUPING, &view);
-    format!("<div>{}</div>", ask.button("Make one component of them"))
+    // As they stand on the canvas.
+    nodes.sort_by(|a, b| a.position.x.total_cmp(&b.position.x));
+    let row: Vec<NodeId> = nodes.iter().map(|node| node.id.clone()).collect();
+    let row = Act::dialog(chain::TITLE, &chain::address(&row));
+    format!(
+        "<div class=\"acts\">{}{}</div>",
+        ask.button("Make one component of them"),
+        row.button("Put them in a row")
+    )
 }
 
 /// What the graph comes to.
