@@ -16,4 +16,5 @@ pub mod samples;
 pub mod server;
 pub mod state;
 pub mod storage;
+pub mod telemetry;
 pub mod views;

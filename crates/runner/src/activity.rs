@@ -37,10 +37,21 @@ pub struct CapabilityCall {
     pub arguments: String,
     /// What came of it, cut when it is long.
     pub result: String,
+    /// How often it was called in a row; what is said of the call is said of the last one.
+    pub times: u64,
     /// How long it took.
     pub elapsed: Duration,
     /// When it ended, in milliseconds since 1970.
     pub time: u64,
+}
+
+impl CapabilityCall {
+    /// Whether it only asks once more what was asked before.
+    fn repeats(&self, last: &Self) -> bool {
+        matches!(self.capability, Capability::Clocks | Capability::Random)
+            && (self.request, self.call, &self.arguments)
+                == (last.request, last.call, &last.arguments)
+    }
 }
 
 /// A request, a run of a command or a call by hand that has ended.
@@ -101,7 +112,15 @@ struct Kept {
 
 impl Activity {
     pub(crate) fn called(&self, call: CapabilityCall) {
-        push(&mut self.kept().calls, call, CALLS);
+        let calls = &mut self.kept().calls;
+        match calls.back_mut() {
+            // Clocks are read by the thousand, and would leave no room for anything else.
+            Some(last) if call.repeats(last) => {
+                let times = last.times + call.times;
+                *last = CapabilityCall { times, ..call };
+            }
+            _ => push(calls, call, CALLS),
+        }
     }
 
     pub(crate) fn ended(&self, request: PastRequest) {
@@ -218,6 +237,7 @@ mod tests {
                 call: "get",
                 arguments: String::new(),
                 result: String::new(),
+                times: 1,
                 elapsed: Duration::ZERO,
                 time: 0,
             });

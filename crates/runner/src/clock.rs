@@ -1,6 +1,8 @@
 //! The clocks that guests see.
 
-use std::time::{Duration, Instant};
+use crate::capability::Capability;
+use crate::logs::CurrentLog;
+use std::time::{Duration, Instant, SystemTime};
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 
 /// Coarse enough to make timing attacks on other guests in the process hard.
@@ -27,6 +29,63 @@ impl HostMonotonicClock for CoarseClock {
     fn now(&self) -> u64 {
         let nanos = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
         nanos - nanos % STEP_NANOS
+    }
+}
+
+/// The time of day.
+pub(crate) struct TimeOfDay;
+
+impl HostWallClock for TimeOfDay {
+    fn resolution(&self) -> Duration {
+        Duration::from_nanos(STEP_NANOS)
+    }
+
+    fn now(&self) -> Duration {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        since.unwrap_or_default()
+    }
+}
+
+/// A clock whose readings are written down.
+pub(crate) struct Watched<C> {
+    pub(crate) clock: C,
+    pub(crate) log: CurrentLog,
+}
+
+impl<C> Watched<C> {
+    fn read<T>(
+        &self,
+        call: &'static str,
+        read: impl FnOnce(&C) -> T,
+        words: fn(&T) -> String,
+    ) -> T {
+        let began = Instant::now();
+        let time = read(&self.clock);
+        let (log, nothing) = (self.log.get(), String::new());
+        log.called(Capability::Clocks, call, nothing, words(&time), began);
+        time
+    }
+}
+
+impl<C: HostMonotonicClock> HostMonotonicClock for Watched<C> {
+    fn resolution(&self) -> u64 {
+        self.clock.resolution()
+    }
+
+    fn now(&self) -> u64 {
+        self.read("monotonic-clock now", C::now, |nanos| format!("{nanos} ns"))
+    }
+}
+
+impl<C: HostWallClock + Sync> HostWallClock for Watched<C> {
+    fn resolution(&self) -> Duration {
+        self.clock.resolution()
+    }
+
+    fn now(&self) -> Duration {
+        self.read("wall-clock now", C::now, |time| {
+            format!("{} s since 1970", time.as_secs_f64())
+        })
     }
 }
 

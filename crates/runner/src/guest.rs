@@ -2,7 +2,7 @@
 
 use crate::blobs::{BlobStore, BlobsView, Held};
 use crate::capability::Capability;
-use crate::clock::{CoarseClock, StoppedClock};
+use crate::clock::{CoarseClock, StoppedClock, TimeOfDay, Watched};
 use crate::command::{Command, CommandOutput};
 use crate::grants::Grants;
 use crate::keyvalue::{KeyValueBackend, KeyValueView};
@@ -87,9 +87,11 @@ impl Guest {
             wasi.envs(variables);
         }
         if grants.clocks {
-            wasi.monotonic_clock(CoarseClock::start());
+            wasi.monotonic_clock(watched(CoarseClock::start(), &log))
+                .wall_clock(watched(TimeOfDay, &log));
         } else {
-            wasi.monotonic_clock(StoppedClock).wall_clock(StoppedClock);
+            wasi.monotonic_clock(watched(StoppedClock, &log))
+                .wall_clock(watched(StoppedClock, &log));
         }
         if !grants.random {
             wasi.secure_random(Deterministic::new(NOT_RANDOM.to_vec()))
@@ -189,6 +191,11 @@ impl Guest {
             refusals: &mut self.refusals,
         }
     }
+}
+
+fn watched<C>(clock: C, log: &CurrentLog) -> Watched<C> {
+    let log = log.clone();
+    Watched { clock, log }
 }
 
 /// Tells in the log what a guest wanted and is not granted, once for each request.

@@ -38,6 +38,7 @@ mod request;
 mod run;
 mod stubs;
 mod warm;
+mod wasi;
 
 pub use activity::{CapabilityCall, PastMessage, PastRequest, Way};
 pub use blobs::{BlobError, BlobStore, ObjectEntry, S3, S3Error};

@@ -4,6 +4,7 @@ use crate::capability::Capability;
 use crate::guest::Guest;
 use crate::logs::LogStream;
 use bindings::wasi::logging::logging::{self, Level};
+use std::time::Instant;
 use wasmtime::component::{HasSelf, Linker};
 
 mod bindings {
@@ -23,10 +24,6 @@ pub(crate) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> 
 
 impl logging::Host for Guest {
     fn log(&mut self, level: Level, context: String, message: String) -> wasmtime::Result<()> {
-        if !self.grants().logging {
-            self.refuse(Capability::Logging);
-            return Ok(());
-        }
         let level = match level {
             Level::Trace => "trace",
             Level::Debug => "debug",
@@ -35,12 +32,24 @@ impl logging::Host for Guest {
             Level::Error => "error",
             Level::Critical => "critical",
         };
+        let began = Instant::now();
         let mut text = match context.as_str() {
             "" => format!("[{level}] {message}"),
             context => format!("[{level}] {context}: {message}"),
         };
         text.truncate(text.floor_char_boundary(LONGEST));
-        self.request_log().guest(LogStream::Stderr, text);
+        let log = self.request_log();
+        let result = match self.grants().logging {
+            true => {
+                log.guest(LogStream::Stderr, text.clone());
+                "written"
+            }
+            false => {
+                self.refuse(Capability::Logging);
+                "refused"
+            }
+        };
+        log.called(Capability::Logging, "log", text, result.to_owned(), began);
         Ok(())
     }
 }

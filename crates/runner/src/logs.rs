@@ -11,6 +11,7 @@ use crate::capability::Capability;
 use crate::error::{RunError, size};
 use crate::instance::Usage;
 use crate::messaging::Message;
+use http::HeaderValue;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -140,6 +141,8 @@ pub(crate) struct RequestLog {
     logs: Logs,
     request: u64,
     budget: Arc<Budget>,
+    /// The trace that the request belongs to, as its header says.
+    trace: Option<HeaderValue>,
 }
 
 struct Budget {
@@ -162,7 +165,19 @@ impl RequestLog {
             logs: logs.clone(),
             request,
             budget: Arc::new(budget),
+            trace: None,
         }
+    }
+
+    /// The same log, of a request that belongs to a trace.
+    pub(crate) fn traced(mut self, trace: Option<&HeaderValue>) -> Self {
+        self.trace = trace.cloned();
+        self
+    }
+
+    /// The trace that the request belongs to.
+    pub(crate) fn trace(&self) -> Option<&HeaderValue> {
+        self.trace.as_ref()
     }
 
     /// Writes down a call of a capability that began then.
@@ -183,6 +198,7 @@ impl RequestLog {
             call,
             arguments,
             result,
+            times: 1,
             elapsed: began.elapsed(),
             time: now(),
         });

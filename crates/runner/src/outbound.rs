@@ -13,13 +13,17 @@ pub use host::{Host, HostError};
 use crate::capability::Capability;
 use crate::limits::Limits;
 use crate::logs::{CurrentLog, RequestLog};
-use http::Uri;
+use http::header::HeaderName;
 use http::uri::Scheme;
+use http::{HeaderMap, HeaderValue, Uri};
 pub(crate) use send::send;
 pub(crate) use server::Server;
 use std::future::ready;
 use std::time::{Duration, Instant};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
+
+/// The header that says to which trace a request belongs, <https://www.w3.org/TR/trace-context/>.
+pub(crate) const TRACE: HeaderName = HeaderName::from_static("traceparent");
 
 /// What one instance may send, and where to.
 pub(crate) struct Outbound {
@@ -91,6 +95,13 @@ impl Outbound {
     }
 }
 
+/// Says to which trace a request belongs: to that of the request that brought it about, if the guest does not say.
+fn carry(trace: Option<&HeaderValue>, headers: &mut HeaderMap) {
+    if let Some(trace) = trace {
+        headers.entry(TRACE).or_insert_with(|| trace.clone());
+    }
+}
+
 type Sent = (
     http::Response<WasiBody>,
     Box<dyn Future<Output = Result<(), Error>> + Send>,
@@ -99,7 +110,7 @@ type Sent = (
 impl WasiHttpHooks for Outbound {
     fn send_request(
         &mut self,
-        request: http::Request<WasiBody>,
+        mut request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
         _received: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<dyn Future<Output = Result<Sent, Error>> + Send> {
@@ -117,6 +128,7 @@ impl WasiHttpHooks for Outbound {
                 return Box::new(ready(Err(Error::HttpRequestDenied)));
             }
         };
+        carry(log.trace(), request.headers_mut());
         let (rules, options) = (self.rules, options.unwrap_or_default());
         Box::new(async move {
             let to = destination.to_string();
@@ -141,5 +153,24 @@ impl WasiHttpHooks for Outbound {
             let done: Box<dyn Future<Output = _> + Send> = Box::new(ready(Ok(())));
             Ok((response, done))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_is_carried_on_unless_the_guest_says_another() {
+        let of_client = HeaderValue::from_static("00-aa-01");
+        let mut headers = HeaderMap::new();
+        carry(None, &mut headers);
+        assert!(headers.is_empty());
+        carry(Some(&of_client), &mut headers);
+        assert_eq!(headers[TRACE], of_client);
+        let own = HeaderValue::from_static("00-bb-01");
+        headers.insert(TRACE, own.clone());
+        carry(Some(&of_client), &mut headers);
+        assert_eq!(headers[TRACE], own);
     }
 }

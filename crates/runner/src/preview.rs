@@ -16,6 +16,7 @@ use crate::keyvalue::{KeyValueBackend, KeyValueStore};
 use crate::limits::Limits;
 use crate::logs::{LogLine, RequestLog};
 use crate::messaging::{Bus, Message, MessageBroker, MessageError};
+use crate::outbound::TRACE;
 use crate::program::Program;
 use crate::request;
 use crate::run::{Outcome, Run};
@@ -99,6 +100,7 @@ impl Preview {
     {
         let began = Instant::now();
         let (number, log) = self.shared.number();
+        let log = log.traced(request.headers().get(TRACE));
         match self.answer(request, log).await {
             Ok(mut response) => {
                 response.extensions_mut().insert(Served {

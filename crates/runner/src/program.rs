@@ -174,6 +174,7 @@ pub(crate) fn link(engine: &Engine) -> wasmtime::Result<Linker<Guest>> {
     wasmtime_wasi::p3::add_to_linker(&mut linker)?;
     p2::add_only_http_to_linker_async(&mut linker)?;
     p3::add_to_linker(&mut linker)?;
+    crate::wasi::shadow(&mut linker)?;
     crate::keyvalue::add_to_linker(&mut linker)?;
     crate::config::add_to_linker(&mut linker)?;
     crate::logging::add_to_linker(&mut linker)?;

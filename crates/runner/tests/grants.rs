@@ -4,7 +4,7 @@ mod guests;
 
 use guests::wit::component;
 use guests::{limits, start};
-use patchbay_runner::{Call, Grants, LogStream, Preview, Runner, Standing};
+use patchbay_runner::{Call, Capability, Grants, LogStream, Preview, Runner, Standing};
 
 async fn preview(grants: Grants) -> Preview {
     let guest = component(
@@ -186,4 +186,31 @@ async fn a_new_grant_holds_from_the_next_request_on() {
     preview.grant(Grants::default());
     let (refused, _) = ask(&preview, "open", &["\"default\""]).await;
     assert_eq!(refused, "err(access-denied)");
+}
+
+#[tokio::test]
+async fn what_was_done_is_listed() {
+    let preview = preview(Grants::within_the_sandbox()).await;
+    for function in ["variables", "elapsed", "now", "random", "seed"] {
+        ask(&preview, function, &[]).await;
+    }
+    ask(&preview, "log", &["\"it rains\""]).await;
+    let calls = preview.capability_calls();
+    let listed: Vec<_> = calls.iter().map(|it| (it.capability, it.call)).collect();
+    assert_eq!(
+        listed,
+        [
+            (Capability::Environment, "get-environment"),
+            (Capability::Clocks, "monotonic-clock now"),
+            (Capability::Clocks, "wall-clock now"),
+            (Capability::Random, "get-random-u64"),
+            (Capability::Random, "insecure-seed"),
+            (Capability::Logging, "log"),
+        ]
+    );
+    assert!(calls[2].result.ends_with(" s since 1970"), "{:?}", calls[2]);
+    assert_eq!(calls[5].arguments, "[warn] guest: it rains");
+    assert_eq!(calls[5].result, "written");
+    let requests: Vec<_> = calls.iter().map(|it| it.request).collect();
+    assert_eq!(requests, [1, 2, 3, 4, 5, 6]);
 }

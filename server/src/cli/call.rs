@@ -35,7 +35,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
-    start_logging();
+    let _telemetry = start_logging()?;
     let bytes = sandbox::component(&arguments.file)?;
     block_on(async {
         let preview =

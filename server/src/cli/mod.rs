@@ -31,9 +31,12 @@ mod swap;
 mod targets;
 mod wac;
 
+use crate::telemetry::Telemetry;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -148,13 +151,22 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Logs go to stderr; `RUST_LOG` chooses which.
-fn start_logging() {
+/// Logs go to stderr; `RUST_LOG` chooses which. Traces go to the collector that the variables of OpenTelemetry name, as
+/// long as what is returned is there.
+fn start_logging() -> Result<Option<Telemetry>, Failure> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let telemetry = Telemetry::from_environment().map_err(Failure::Usage)?;
+    let traces = telemetry.as_ref().map(|telemetry| {
+        tracing_opentelemetry::layer()
+            .with_tracer(telemetry.tracer())
+            .with_filter(Telemetry::filter())
+    });
+    tracing_subscriber::registry()
+        .with(logs.with_filter(filter))
+        .with(traces)
         .init();
+    Ok(telemetry)
 }
 
 /// Runs the servers among the commands.

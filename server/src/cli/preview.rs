@@ -2,6 +2,7 @@
 
 use super::{Failure, block_on, sandbox, start_logging};
 use crate::server::{asked_to_stop, listen};
+use crate::telemetry;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -24,7 +25,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
-    start_logging();
+    let _telemetry = start_logging()?;
     let name = arguments
         .file
         .file_name()
@@ -50,7 +51,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 async fn answer(State(preview): State<Preview>, request: Request) -> Response {
-    match preview.handle(request).await {
+    match telemetry::handle(&preview, request).await {
         Ok(response) => response.map(Body::new),
         Err(failure) => (StatusCode::BAD_GATEWAY, format!("{failure}\n")).into_response(),
     }

@@ -20,7 +20,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
-    start_logging();
+    let _telemetry = start_logging()?;
     let bytes = sandbox::component(&arguments.file)?;
     let name = arguments.file.file_name().unwrap_or_default();
     let mut all = vec![name.to_string_lossy().into_owned()];

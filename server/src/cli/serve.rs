@@ -25,7 +25,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
-    start_logging();
+    let _telemetry = start_logging()?;
     let config = Config {
         addr: arguments.addr,
         data_dir: arguments.data_dir,

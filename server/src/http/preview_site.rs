@@ -7,6 +7,7 @@ use super::host::editor_origins;
 use super::page;
 use super::previews::find;
 use crate::state::AppState;
+use crate::telemetry;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
@@ -46,7 +47,7 @@ pub async fn serve(state: &AppState, id: &str, mut request: Request) -> Response
         }
         Ok(found) => {
             cookies::remove(request.headers_mut(), cookies::THEME);
-            match found.preview.handle(request).await {
+            match telemetry::handle(&found.preview, request).await {
                 Ok(response) => {
                     let mut response = response.map(Body::new);
                     restrain(response.headers_mut());

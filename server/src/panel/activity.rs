@@ -64,10 +64,18 @@ fn capabilities(calls: &[CapabilityCall]) -> String {
     let newest = calls.iter().rev().take(SHOWN);
     let rows: Vec<_> = newest
         .map(|call| {
+            let times = match call.times {
+                1 => String::new(),
+                times => format!(" ×{times}"),
+            };
             vec![
                 format!("#{}", call.request),
                 escape(call.capability.in_words()),
-                format!("<code>{}({})</code>", call.call, escape(&call.arguments)),
+                format!(
+                    "<code>{}({})</code>{times}",
+                    call.call,
+                    escape(&call.arguments)
+                ),
                 format!("<code>{}</code>", escape(&call.result)),
                 time(call.elapsed),
             ]

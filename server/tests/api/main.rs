@@ -3,6 +3,7 @@
 mod calls;
 mod check;
 mod components;
+mod forms;
 mod generate;
 mod grants;
 mod graphs;

@@ -2,8 +2,9 @@
 
 use crate::support::{patchbay, sample_components};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::thread;
 use tempfile::TempDir;
 
 /// A server that is killed when the test ends.
@@ -14,7 +15,10 @@ struct Running {
 
 impl Running {
     fn start(directory: &TempDir, arguments: &[&str]) -> Self {
-        let mut command = patchbay(arguments);
+        Self::start_command(directory, patchbay(arguments))
+    }
+
+    fn start_command(directory: &TempDir, mut command: Command) -> Self {
         command
             .current_dir(directory.path())
             .stdout(Stdio::piped())
@@ -33,10 +37,15 @@ impl Running {
     }
 
     fn get(&self, path: &str) -> String {
+        self.get_with(path, "")
+    }
+
+    /// With further headers, each with its end.
+    fn get_with(&self, path: &str, headers: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Connection: close\r\n\r\n"
         )
         .unwrap();
         let mut response = String::new();
@@ -47,10 +56,7 @@ impl Running {
     /// Asks it to stop, and returns its exit code and what it wrote to stderr.
     fn stop(&mut self) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
-        let killed = std::process::Command::new("kill")
-            .args(["-TERM", &id])
-            .status()
-            .unwrap();
+        let killed = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(killed.success());
         let code = self.child.wait().unwrap().code();
         let mut stderr = String::new();
@@ -104,4 +110,62 @@ fn preview_serves_a_component_and_prints_its_logs() {
     assert!(response.starts_with("HTTP/1.1 200"), "{response}");
     assert!(response.contains("Hello"), "{response}");
     assert_eq!(server.stop().0, Some(0));
+}
+
+/// Takes what is sent to it once, as a collector does.
+fn collect(listener: TcpListener) -> (String, Vec<u8>) {
+    let (stream, _) = listener.accept().unwrap();
+    let mut stream = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert_ne!(stream.read_line(&mut head).unwrap(), 0, "{head}");
+    }
+    let lower = head.to_ascii_lowercase();
+    let mut lengths = lower
+        .lines()
+        .filter_map(|it| it.strip_prefix("content-length: "));
+    let length = lengths.next().expect("a length").parse().unwrap();
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).unwrap();
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    stream.get_mut().write_all(answer).unwrap();
+    (lower, body)
+}
+
+#[test]
+fn traces_go_to_the_collector_that_is_named() {
+    let directory = TempDir::new().unwrap();
+    let collector = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", collector.local_addr().unwrap());
+    let collecting = thread::spawn(move || collect(collector));
+    let hello = sample_components().join("patchbay/http-hello.wasm");
+    let arguments = ["preview", hello.to_str().unwrap(), "--addr", "127.0.0.1:0"];
+    let mut command = patchbay(&arguments);
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", address);
+    let mut server = Running::start_command(&directory, command);
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let header = format!("traceparent: 00-{trace}-00f067aa0ba902b7-01\r\n");
+    let response = server.get_with("/some/path", &header);
+    assert!(response.starts_with("HTTP/1.1"), "{response}");
+    // What is left is sent when it ends.
+    assert_eq!(server.stop().0, Some(0));
+    let (head, body) = collecting.join().unwrap();
+    assert!(head.starts_with("post /v1/traces "), "{head}");
+    assert!(
+        head.contains("content-type: application/x-protobuf"),
+        "{head}"
+    );
+    let has = |bytes: &[u8]| body.windows(bytes.len()).any(|it| it == bytes);
+    let trace: Vec<u8> = (0..16)
+        .map(|at| u8::from_str_radix(&trace[2 * at..2 * at + 2], 16).unwrap())
+        .collect();
+    assert!(has(&trace), "the trace of the client");
+    for words in [
+        "preview request",
+        "/some/path",
+        "http.response.status_code",
+        "patchbay",
+    ] {
+        assert!(has(words.as_bytes()), "{words}");
+    }
 }
