@@ -18,6 +18,7 @@ mod metadata;
 mod serve;
 mod setup;
 mod shrink;
+mod soak;
 mod stylesheet;
 mod test;
 
@@ -62,6 +63,12 @@ enum Verb {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Runs good and hostile previews for minutes, and looks for leaks of memory, handles and tasks
+    Soak {
+        /// For how many seconds
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+    },
     /// Runs every check and every test, those in the browser included
     Test,
 }
@@ -74,6 +81,7 @@ fn main() -> ExitCode {
         Verb::Bench { subject } => bench::run(subject),
         Verb::Fuzz { seconds } => fuzz::run(seconds),
         Verb::Serve { addr } => serve::serve(&addr),
+        Verb::Soak { seconds } => soak::run(seconds),
         Verb::Test => test::run(),
     };
     match outcome {

@@ -3,11 +3,13 @@
 
 mod guests;
 
+use futures::future::join_all;
 use guests::{Source, assert_serves, get, limits, start};
 use http_body_util::BodyExt;
 use patchbay_runner::{Limits, Preview, Runner};
 use std::fs;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 
 const MIB: usize = 1 << 20;
 
@@ -130,12 +132,45 @@ fn peak() -> usize {
     status("VmHWM")
 }
 
-fn resident() -> usize {
-    status("VmRSS")
-}
-
 fn forget_peak() {
     fs::write("/proc/self/clear_refs", "5").expect("one's own peak can be forgotten");
+}
+
+/// What the process holds when nobody asks it for anything.
+#[derive(Debug, Clone, Copy)]
+struct AtRest {
+    resident: usize,
+    /// Files and sockets.
+    open: usize,
+    tasks: usize,
+}
+
+impl AtRest {
+    /// Measured once the tasks that are at their end have come to it.
+    async fn measure() -> Self {
+        let tasks = || Handle::current().metrics().num_alive_tasks();
+        let mut last = tasks();
+        loop {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            if tasks() >= last {
+                break;
+            }
+            last = tasks();
+        }
+        Self {
+            resident: status("VmRSS"),
+            open: fs::read_dir("/proc/self/fd").unwrap().count(),
+            tasks: last,
+        }
+    }
+
+    /// Whether nothing was leaked since the process was at rest `before`.
+    fn assert_no_more_than(&self, before: &Self) {
+        let grown = self.resident.saturating_sub(before.resident);
+        assert!(grown <= 32 * MIB, "{before:?} {self:?}");
+        assert!(self.open <= before.open, "{before:?} {self:?}");
+        assert!(self.tasks <= before.tasks, "{before:?} {self:?}");
+    }
 }
 
 /// One request to its end, whatever that is. The client does not read for a while.
@@ -147,6 +182,34 @@ async fn attacked(preview: Preview) {
     }
 }
 
+/// New previews of all attackers, each asked several times at once while a good one is asked, too.
+async fn round(runner: &Runner) {
+    for Attack {
+        name,
+        guest,
+        memory,
+    } in attacks()
+    {
+        let preview = start(runner, guest.build()).await;
+        forget_peak();
+        let before = status("VmRSS");
+        let requests = (0..AT_ONCE).map(|_| tokio::spawn(attacked(preview.clone())));
+        let requests = join_all(requests.collect::<Vec<_>>());
+        tokio::join!(requests, assert_serves(runner));
+        let taken = peak().saturating_sub(before);
+        assert!(taken >= memory, "{name} is no attack: {} MiB", taken / MIB);
+        let allowed = AT_ONCE * memory + MARGIN;
+        assert!(
+            taken <= allowed,
+            "{name}: {} MiB, {} allowed",
+            taken / MIB,
+            allowed / MIB
+        );
+        assert_serves(runner).await;
+    }
+}
+
+/// Three rounds; or as many as there are in `PATCHBAY_SOAK` seconds, which `cargo xtask soak` sets.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_guests_take_what_their_limits_give_them_and_leave_nothing() {
     let limits = Limits {
@@ -155,36 +218,22 @@ async fn hostile_guests_take_what_their_limits_give_them_and_leave_nothing() {
         ..limits()
     };
     let runner = Runner::new(limits).unwrap();
-    let mut previews = Vec::new();
-    for Attack {
-        name,
-        guest,
-        memory,
-    } in attacks()
-    {
-        previews.push((name, memory, start(&runner, guest.build()).await));
-    }
-    let mut after_rounds = Vec::new();
-    for _ in 0..3 {
-        for (name, memory, preview) in &previews {
-            forget_peak();
-            let before = resident();
-            let requests = (0..AT_ONCE).map(|_| tokio::spawn(attacked(preview.clone())));
-            futures::future::join_all(requests.collect::<Vec<_>>()).await;
-            let taken = peak().saturating_sub(before);
-            assert!(taken >= *memory, "{name} is no attack: {} MiB", taken / MIB);
-            let allowed = AT_ONCE * memory + MARGIN;
-            assert!(
-                taken <= allowed,
-                "{name}: {} MiB, {} allowed",
-                taken / MIB,
-                allowed / MIB
-            );
-            assert_serves(&runner).await;
+    let soak = std::env::var("PATCHBAY_SOAK").ok();
+    let soak = soak.map(|it| Duration::from_secs(it.parse().expect("seconds")));
+    let began = Instant::now();
+    // What the first rounds leave, caches and the allocator keep.
+    round(&runner).await;
+    round(&runner).await;
+    let first = AtRest::measure().await;
+    let mut rounds = 2;
+    while rounds < 3 || soak.is_some_and(|time| began.elapsed() < time) {
+        round(&runner).await;
+        rounds += 1;
+        if rounds % 20 == 0 {
+            println!("{rounds} rounds: {:?}", AtRest::measure().await);
         }
-        after_rounds.push(resident());
     }
-    // What the first round leaves, caches and the allocator keep; the others leave no more.
-    let grown = after_rounds[2].saturating_sub(after_rounds[0]);
-    assert!(grown <= 32 * MIB, "{after_rounds:?}");
+    let last = AtRest::measure().await;
+    println!("{rounds} rounds: {first:?} after two, {last:?} at the end");
+    last.assert_no_more_than(&first);
 }
