@@ -1,5 +1,9 @@
 //! RESP 2, <https://redis.io/docs/latest/develop/reference/protocol-spec/>, as far as the store needs it. Written out here
 //! since anybody may name a server: what it answers is bounded before it is kept.
+//!
+//! The usual client, the `redis` crate, could speak over a connection of ours, but reads all of RESP 3, nested a hundred
+//! deep and as many values as are announced. One takes four bytes on the wire and more than ten times that in memory, so a
+//! bound on the connection would not be one on the memory; and it would take the place of these few functions alone.
 
 use crate::keyvalue::store::StoreError;
 use bytes::Bytes;
