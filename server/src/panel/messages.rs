@@ -34,7 +34,7 @@ pub fn view(
         [] => "<p class=\"muted\">There was no message yet.</p>".to_owned(),
         messages => {
             let rows: Vec<_> = messages.iter().rev().map(row).collect();
-            let heads = ["Request", "", "Topic", "Message", "Metadata"];
+            let heads = ["Request", "Way", "Topic", "Message", "Metadata"];
             table("Messages", &heads, &rows)
         }
     };
