@@ -150,3 +150,53 @@ fn the_samples_survive_the_round_trip() {
         }
     }
 }
+
+/// What compilers and `component new` make has components inside, too, but is no composition: it opens as one node, says
+/// so, and is whole. The samples are made by componentize-js (what `jco componentize` calls), by componentize-py, and by
+/// rustc, which calls wit-component as `wasm-tools component new` and cargo-component do.
+#[test]
+fn what_the_compilers_of_several_languages_make_opens_as_one_node() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path();
+    for (made, modules, exported) in [
+        (
+            "calculator-operations-js",
+            "1 core module",
+            "patchbay:calculator/operations@0.1.0",
+        ),
+        (
+            "calculator-evaluator-py",
+            "core modules",
+            "patchbay:calculator/evaluator@0.1.0",
+        ),
+        ("calculator-cli", "core modules", "wasi:cli/run@0.2.0"),
+    ] {
+        let file = sample_components().join(format!("patchbay/{made}.wasm"));
+        let file = file.to_str().unwrap();
+        let open = ["open", file, "-o", "made.json", "--deps-dir", "inside"];
+        let said = run(path, &open, 0).stderr;
+        assert_eq!(said.lines().count(), 1, "{made}: {said}");
+        for words in ["code of its own", modules, "It is one node"] {
+            assert!(said.contains(words), "{made}: {said}");
+        }
+        let graph = drawn(&path.join("made.json"));
+        assert_eq!(graph["nodes"].as_array().unwrap().len(), 1, "{made}");
+        let exports = graph["exports"].as_array().unwrap();
+        assert!(
+            exports.iter().any(|export| export["name"] == exported),
+            "{made}: {exports:?}"
+        );
+
+        let fuse = ["fuse", "made.json", "--deps-dir", "inside", "-o", "a.wasm"];
+        run(path, &fuse, 0);
+        let world = |file: &str| {
+            let info = run(path, &["inspect", file, "--json"], 0).json();
+            ["imports", "exports"].map(|side| {
+                let ports = info[side].as_array().unwrap().iter();
+                let names = ports.map(|port| port["name"].as_str().unwrap().to_owned());
+                names.collect::<std::collections::BTreeSet<_>>()
+            })
+        };
+        assert_eq!(world("a.wasm"), world(file), "{made}");
+    }
+}
