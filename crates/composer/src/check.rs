@@ -25,7 +25,7 @@ use crate::inspect::skeleton::strip;
 use crate::limits;
 use crate::memory::Memory;
 use crate::parts::Parts;
-use crate::world::{bounded_outline, trusted_world};
+use crate::world::{bounded_outline, world_of_result};
 use patchbay_model::analysis::{
     Analysis, Fix, LinkReport, PortFit, Problem, ProblemKind, Severity, Side, World, WorldItem,
 };
@@ -218,7 +218,7 @@ fn trial(
             World::default()
         }
         None => {
-            let world = trusted_world(bare);
+            let world = world_of_result(bare);
             let world = world.or_else(|refusal| unreadable(graph, assembly, &bytes, &refusal))?;
             memory.keep_world(bare, &world);
             world

@@ -94,10 +94,16 @@ impl Memory {
         worlds.truncate(WORLDS);
     }
 
-    /// What is known of how the exports of one component fit the imports of another.
-    pub(crate) fn fits(&self, exporter: &Digest, importer: &Digest) -> Option<Arc<PairFits>> {
+    /// What is known of how the exports of some components fit the imports of one, for each.
+    pub(crate) fn fits(
+        &self,
+        exporters: &[&Digest],
+        importer: &Digest,
+    ) -> Vec<Option<Arc<PairFits>>> {
         let table = locked(&self.fits);
-        table.pairs.get(importer)?.get(exporter).cloned()
+        let of_importer = table.pairs.get(importer);
+        let known = |exporter: &&Digest| of_importer?.get(*exporter).cloned();
+        exporters.iter().map(known).collect()
     }
 
     /// Keeps that. When it is too much, what was kept so far is forgotten: graphs in use are soon known again.

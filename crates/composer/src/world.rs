@@ -5,6 +5,7 @@ use crate::inspect::scan::scan;
 use crate::inspect::skeleton::strip;
 use crate::inspect::weight::Weigher;
 use crate::inspect::{load, port_kind};
+use crate::threads::both;
 use crate::wit::text::{self, Decoded};
 use indexmap::IndexMap;
 use patchbay_model::analysis::{World, WorldItem};
@@ -35,8 +36,18 @@ fn bounded(bytes: &[u8]) -> Result<(Types, WorldId), NotAComponent> {
 /// The world of a component that is known to be valid.
 pub(crate) fn trusted_world(bytes: &[u8]) -> Result<World, NotAComponent> {
     let (types, id) = bounded(bytes)?;
-    let world = &types[id];
-    let decoded = Decoded::new(bytes);
+    Ok(told(&types, &types[id], &Decoded::new(bytes)))
+}
+
+/// The same of a result whose components were each read before, so that nothing in it is beyond measure: both readings
+/// take about as long, and are done at once.
+pub(crate) fn world_of_result(bytes: &[u8]) -> Result<World, NotAComponent> {
+    let (decoded, bounded) = both(&|| Decoded::new(bytes), || bounded(bytes));
+    let (types, id) = bounded?;
+    Ok(told(&types, &types[id], &decoded))
+}
+
+fn told(types: &Types, world: &wac_types::World, decoded: &Decoded) -> World {
     let items = |items: &IndexMap<String, ItemKind>| {
         items
             .iter()
@@ -48,9 +59,9 @@ pub(crate) fn trusted_world(bytes: &[u8]) -> Result<World, NotAComponent> {
             })
             .collect()
     };
-    Ok(World {
+    World {
         imports: items(&world.imports),
         exports: items(&world.exports),
-        wit: text::whole(&decoded, &types, world),
-    })
+        wit: text::whole(decoded, types, world),
+    }
 }

@@ -44,7 +44,10 @@ pub(crate) struct Fits<'a> {
     /// Every pair of an export and an import among the components that fits, and every pair of one name that does not,
     /// the WIT of the ports left out: it is that of the components.
     pub(crate) list: Vec<PortFit>,
-    pairs: HashMap<(&'a Digest, &'a Digest), Arc<PairFits>>,
+    /// The place of each component, …
+    places: HashMap<&'a Digest, usize>,
+    /// … and by those of importer and exporter, what is known of both.
+    pairs: Vec<Vec<Arc<PairFits>>>,
 }
 
 impl<'a> Fits<'a> {
@@ -55,20 +58,23 @@ impl<'a> Fits<'a> {
     pub(crate) fn new(assembly: &Assembly<'a>, memory: &Memory, judge: &mut Judge<'_>) -> Self {
         let components = assembly.components();
         let mut known = KnownItems::new(assembly.types());
+        let digests: Vec<&'a Digest> = components.iter().map(|(c, _)| &c.info.digest).collect();
         let mut fits = Self {
             list: Vec::new(),
-            pairs: HashMap::new(),
+            places: digests.iter().copied().zip(0..).collect(),
+            pairs: Vec::new(),
         };
         let (mut pairs, mut work) = (0, 0);
         let mut so_far = 0;
         for importer in &components {
-            let mut of_importer = Vec::new();
-            for exporter in &components {
+            let mut of_importer = Vec::with_capacity(components.len());
+            let to = &importer.0.info.digest;
+            let remembered = memory.fits(&digests, to);
+            for (exporter, remembered) in components.iter().zip(remembered) {
                 if pairs > limits::PAIRS || work > limits::COMPARED_ITEMS {
                     break;
                 }
-                let (from, to) = (&exporter.0.info.digest, &importer.0.info.digest);
-                let pair = match memory.fits(from, to) {
+                let pair = match remembered {
                     Some(pair) => {
                         judge.has_marked(pair.marked);
                         pair
@@ -77,6 +83,7 @@ impl<'a> Fits<'a> {
                         let pair = Arc::new(compare(judge, &mut known, exporter, importer));
                         // Without marks it is less than others would say of it.
                         if judge.marks() {
+                            let from = &exporter.0.info.digest;
                             memory.keep_fits(from, to, Arc::clone(&pair));
                         }
                         pair
@@ -84,18 +91,22 @@ impl<'a> Fits<'a> {
                 };
                 pairs += pair.pairs;
                 work += pair.work;
-                fits.pairs.insert((from, to), Arc::clone(&pair));
                 of_importer.push(pair);
             }
-            for import in 0..importer.0.info.imports.len() {
-                for pair in &of_importer {
-                    for fit in pair.of.get(import).into_iter().flatten() {
-                        if fits.list.len() >= limits::FITS {
-                            return fits;
-                        }
-                        fits.list.push(bounded(fit, &mut so_far));
-                    }
-                }
+            let imports = 0..importer.0.info.imports.len();
+            let known = imports.flat_map(|import| {
+                let pairs = of_importer.iter();
+                pairs.flat_map(move |pair| pair.of.get(import).into_iter().flatten())
+            });
+            let room = limits::FITS - fits.list.len();
+            let mut known = known.fuse();
+            let listed = known.by_ref().take(room);
+            fits.list
+                .extend(listed.map(|fit| bounded(fit, &mut so_far)));
+            let full = known.next().is_some();
+            fits.pairs.push(of_importer);
+            if full {
+                break;
             }
         }
         fits
@@ -107,7 +118,8 @@ impl<'a> Fits<'a> {
         (exporter, export): (&ComponentInfo, &str),
         (importer, import): (&ComponentInfo, &str),
     ) -> Option<Fit> {
-        let pair = self.pairs.get(&(&exporter.digest, &importer.digest))?;
+        let place = |info: &ComponentInfo| self.places.get(&info.digest).copied();
+        let pair = self.pairs.get(place(importer)?)?.get(place(exporter)?)?;
         let at = importer.imports.iter().position(|p| p.name == import)?;
         let mut fits = pair.of.get(at)?.iter();
         let mut fit = fits.find(|fit| fit.export.port == export)?.fit.clone();
