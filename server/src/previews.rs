@@ -125,6 +125,17 @@ impl Previews {
         }
     }
 
+    /// What there is of that id, as [`Previews::find`] has it, for whoever only looks on: that is no use of it.
+    pub fn look(&self, id: &str) -> Lookup {
+        match self.known().get(id) {
+            None => Lookup::Unknown,
+            Some(entry) => match entry.found() {
+                Some(found) => Lookup::Running(found),
+                None => Lookup::Aside(entry.graph.clone()),
+            },
+        }
+    }
+
     /// Lets a preview that was put aside run again, with what it was granted and what it had stored. One that runs already
     /// goes on.
     ///

@@ -1,6 +1,7 @@
 //! The logs of a preview as server-sent events.
 
-use crate::previews::Found;
+use crate::previews::{Found, Lookup};
+use crate::state::AppState;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures::{Stream, stream};
@@ -8,13 +9,23 @@ use patchbay_model::api;
 use patchbay_runner::{LogLine, LogStream, Preview};
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
-/// Every line after the one of that number, as long as the preview runs.
-pub fn events(found: Found, after: u64) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let follower = Follower::new(found, after);
+/// How often a preview that was put aside is looked after.
+const LOOKS: Duration = Duration::from_millis(500);
+
+/// Every line after the one of that number, as long as there is the preview. While it is put aside, it writes nothing, and
+/// whoever listens does not wake it.
+pub fn events(
+    state: AppState,
+    id: String,
+    found: Found,
+    after: u64,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let follower = Follower::new(state, id, found, after);
     let events = stream::unfold(Some(follower), |follower| async {
         let mut follower = follower?;
         Some(match follower.next().await {
@@ -49,6 +60,10 @@ fn stream(stream: LogStream) -> &'static str {
 
 /// Reads the lines of one preview in order, each once.
 struct Follower {
+    state: AppState,
+    id: String,
+    /// The number of the last line before the preview was put aside: it counts anew when it comes back.
+    before: u64,
     preview: Preview,
     gone: CancellationToken,
     last: u64,
@@ -57,9 +72,13 @@ struct Follower {
 }
 
 impl Follower {
-    fn new(Found { preview, gone, .. }: Found, after: u64) -> Self {
+    fn new(state: AppState, id: String, found: Found, after: u64) -> Self {
+        let Found { preview, gone, .. } = found;
         let (lines, live) = preview.logs();
         Self {
+            state,
+            id,
+            before: 0,
             preview,
             gone,
             last: after,
@@ -70,7 +89,8 @@ impl Follower {
 
     async fn next(&mut self) -> Option<LogLine> {
         loop {
-            while let Some(line) = self.waiting.pop_front() {
+            while let Some(mut line) = self.waiting.pop_front() {
+                line.sequence += self.before;
                 if line.sequence > self.last {
                     self.last = line.sequence;
                     return Some(line);
@@ -85,9 +105,26 @@ impl Follower {
                         let (lines, live) = self.preview.logs();
                         (self.waiting, self.live) = (lines.into(), live);
                     }
-                    Err(RecvError::Closed) => return None,
+                    Err(RecvError::Closed) => self.come_back().await?,
                 },
-                () = self.gone.cancelled() => return None,
+                () = self.gone.cancelled() => self.come_back().await?,
+            }
+        }
+    }
+
+    /// Waits until the preview runs again; `None` when it has been stopped for good.
+    async fn come_back(&mut self) -> Option<()> {
+        loop {
+            match self.state.previews.look(&self.id) {
+                Lookup::Unknown => return None,
+                Lookup::Running(found) if !found.gone.is_cancelled() => {
+                    let (lines, live) = found.preview.logs();
+                    (self.preview, self.gone) = (found.preview, found.gone);
+                    (self.waiting, self.live) = (lines.into(), live);
+                    self.before = self.last;
+                    return Some(());
+                }
+                Lookup::Running(_) | Lookup::Aside(_) => tokio::time::sleep(LOOKS).await,
             }
         }
     }

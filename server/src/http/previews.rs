@@ -163,7 +163,7 @@ async fn request(
 /// What a preview writes, line by line, as server-sent events.
 ///
 /// Each event's data is a `LogLine` as JSON, its id the line's number; a client that comes back with `Last-Event-ID`
-/// gets the lines after it. The event `stopped` is the last one.
+/// gets the lines after it. The event `stopped` is the last one; a preview that is put aside is silent until it comes back.
 #[utoipa::path(get, path = "/previews/{id}/logs", tag = "previews",
     params(
         ("id" = String, Path, description = "As its start gave it"),
@@ -182,7 +182,8 @@ async fn log_stream(
     let after = headers
         .get("last-event-id")
         .and_then(|id| id.to_str().ok()?.parse().ok());
-    Ok(logs::events(found, after.unwrap_or(0)).into_response())
+    let events = logs::events(state, id, found, after.unwrap_or(0));
+    Ok(events.into_response())
 }
 
 /// The preview of that id. One that was put aside comes back.

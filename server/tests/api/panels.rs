@@ -288,12 +288,28 @@ async fn a_preview_that_was_put_aside_comes_back_with_what_it_had() {
     send(&server, &preview, "grant", &[("grant", "random")]).await;
     send(&server, &preview, "limits", &[]).await;
     let logs = format!("/api/v1/previews/{}/logs", preview.id);
-    // The stream of its logs ends when it is put aside.
-    let stream = server.get(&logs).send().await.unwrap();
-    assert!(stream.text().await.unwrap().contains("stopped"));
+    let mut stream = server.get(&logs).send().await.unwrap();
+    while !server
+        .get("/metrics")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap()
+        .contains("patchbay_previews{state=\"aside\"} 1")
+    {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    // Whoever follows its logs goes on, and does not wake it.
+    let more = tokio::time::timeout(Duration::from_millis(700), stream.chunk()).await;
+    assert!(more.is_err(), "{more:?}");
     let keys = send(&server, &preview, "store", &[]).await;
     has(&keys, "<code>kept</code>");
     let grants = send(&server, &preview, "grants", &[]).await;
     has(&grants, "value=\"random\" checked");
     assert!(!grants.contains("value=\"clocks\" checked"), "{grants}");
+    let path = format!("/api/v1/previews/{}", preview.id);
+    server.delete(&path).send().await.unwrap();
+    assert!(stream.text().await.unwrap().contains("stopped"));
 }

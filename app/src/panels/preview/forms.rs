@@ -88,7 +88,11 @@ fn fill(editor: Editor, into: Element, address: String, form: String) {
             Ok(html) => {
                 // What was pressed may be drawn anew: whoever uses the keyboard goes on from there.
                 let focused = document().active_element().map(|it| it.id());
+                let read = scrolled(&into);
                 into.set_inner_html(&html);
+                for (text, (top, at_end)) in texts(&into).into_iter().zip(read) {
+                    text.set_scroll_top(if at_end { text.scroll_height() } else { top });
+                }
                 let focused = focused.filter(|id| !id.is_empty());
                 let focused = focused.and_then(|id| document().get_element_by_id(&id));
                 if let Some(focused) = focused.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
@@ -98,6 +102,22 @@ fn fill(editor: Editor, into: Element, address: String, form: String) {
             }
         }
     });
+}
+
+/// The texts in a part that grow while one reads them.
+fn texts(part: &Element) -> Vec<Element> {
+    let found = part.query_selector_all("pre[role=log]").ok();
+    let at = |n| found.as_ref()?.get(n)?.dyn_into().ok();
+    (0..).map_while(at).collect()
+}
+
+/// How far each of them is scrolled, and whether that is to its end: whoever has gone up is reading.
+fn scrolled(part: &Element) -> Vec<(i32, bool)> {
+    let read = |text: Element| {
+        let below = text.scroll_height() - text.scroll_top() - text.client_height();
+        (text.scroll_top(), below < 24)
+    };
+    texts(part).into_iter().map(read).collect()
 }
 
 /// Does what a part that has just come asks for.

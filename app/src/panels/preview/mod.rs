@@ -157,7 +157,7 @@ impl Preview {
     /// What to do when the server says that it does not run any more.
     fn has_gone(self) {
         self.phase.set(Phase::Ended(
-            "The preview has ended: nobody asked it anything for a while, or the server was restarted.",
+            "The preview has ended: somebody stopped it, others needed its place, or the server was restarted.",
         ));
     }
 }
