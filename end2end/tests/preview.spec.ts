@@ -40,6 +40,17 @@ test("55 a preview that no longer shows the graph says so", async ({ page }) => 
   await expect(editor.preview).toContainText(/has changed/i);
 });
 
+test("a graph that could be run is compiled once it has been still, and anew when it has changed", async ({ page }) => {
+  const announced = () => page.waitForRequest((request) => new URL(request.url()).pathname === "/api/v1/previews/ahead");
+  const opened = announced();
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  expect((await (await opened).response())?.status()).toBe(202);
+  const changed = announced();
+  await editor.rename("log", "diary");
+  expect((await changed).postDataJSON().nodes.map(({ name }: { name: string }) => name)).toContain("diary");
+  await editor.run();
+});
+
 test("a page served by a guest cannot read the editor, its API or its cookies", async ({ page, context, complaints }) => {
   const editor = await openEditor(page);
   await context.addCookies([{ name: "theme", value: "dark", url: `http://localhost:${port}` }]);

@@ -2,6 +2,7 @@
 //!
 //! The composer, the sandbox and the page know nothing of each other; they are wired together here.
 
+pub mod ahead;
 pub mod blocking;
 pub mod cache;
 pub mod cli;

@@ -85,6 +85,7 @@ impl Server {
             result = serving => result,
             () = stopped => Ok(()),
             () = state.previews.put_idle_ones_aside() => Ok(()),
+            () = state.compile_ahead() => Ok(()),
         };
         state.storage.close().await;
         result

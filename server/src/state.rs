@@ -1,5 +1,6 @@
 //! What every request handler works with.
 
+use crate::ahead::Ahead;
 use crate::blocking::Blocking;
 use crate::compose::Workbench;
 use crate::http::Metrics;
@@ -54,6 +55,8 @@ pub struct State {
     pub workbench: Workbench,
     /// What runs.
     pub previews: Previews,
+    /// What is compiled ahead.
+    pub ahead: Ahead,
     /// What is counted for the operator.
     pub metrics: Metrics,
     /// How the page refers to the front end.
@@ -100,11 +103,20 @@ impl State {
             samples: SampleGraphs::new(config.site_root.join("samples")),
             workbench: Workbench::new(library.clone(), blocking),
             previews: Previews::new(Runner::new(config.limits.clone())?),
+            ahead: Ahead::default(),
             metrics: Metrics::default(),
             storage,
             library,
             leptos,
             config,
         }))
+    }
+
+    /// Compiles what is expected to be run, for as long as the future is polled.
+    pub async fn compile_ahead(&self) {
+        let runner = self.previews.runner();
+        self.ahead
+            .work(&self.library, &self.workbench, runner)
+            .await;
     }
 }

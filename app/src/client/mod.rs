@@ -165,6 +165,14 @@ pub async fn start_preview(graph: &Graph, saved: Option<&str>) -> Result<Preview
     read(&post(&format!("/previews?use=any{saved}"), graph).await?).await
 }
 
+/// Lets the server compile a graph that will probably be previewed.
+///
+/// # Errors
+/// See [`Failure`]; a preview can be started all the same.
+pub async fn expect_preview(graph: &Graph) -> Result<(), Failure> {
+    post("/previews/ahead", graph).await.map(drop)
+}
+
 /// Ends a preview.
 ///
 /// # Errors

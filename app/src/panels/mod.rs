@@ -1,5 +1,6 @@
 //! Everything around the canvas.
 
+mod ahead;
 mod announcer;
 mod autosave;
 mod checking;
@@ -70,5 +71,6 @@ pub fn provide_panels(editor: Editor) {
 /// Keeps the server's copy and the analysis up with the document.
 pub fn sync_with_server(editor: Editor) {
     checking::keep_checked(editor);
+    ahead::keep_compiled(editor);
     autosave::keep_saved(editor);
 }

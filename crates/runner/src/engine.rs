@@ -2,16 +2,19 @@
 
 use crate::epoch::start_ticking;
 use crate::error::PrepareError;
+use crate::functions::{CompiledFunctions, FunctionCounts};
 use crate::grants::Grants;
 use crate::guest::Guest;
+use crate::idle::idle_threads;
 use crate::limits::Limits;
 use crate::preview::Preview;
 use crate::program::{self, Program};
 use bytes::Bytes;
+use rayon::ThreadPool;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use wasmtime::component::Linker;
@@ -28,7 +31,11 @@ struct Shared {
     linker: Linker<Guest>,
     /// Most recently used first.
     programs: Mutex<VecDeque<Program>>,
+    functions: Arc<CompiledFunctions>,
     compile_turns: Arc<Semaphore>,
+    /// For what may be asked for later.
+    idle: ThreadPool,
+    idle_turns: Arc<Semaphore>,
     request_turns: Arc<Semaphore>,
     /// As many instances may wait for a request as may be at work on one.
     warm_places: Arc<Semaphore>,
@@ -40,8 +47,8 @@ pub enum SetupError {
     /// The engine refused its configuration.
     #[error("the WebAssembly engine could not be set up: {0:#}")]
     Engine(wasmtime::Error),
-    /// The thread that interrupts guests could not be started.
-    #[error("the thread that interrupts guests could not be started: {0}")]
+    /// The thread that interrupts guests, or those that compile ahead, could not be started.
+    #[error("the sandbox's threads could not be started: {0}")]
     Thread(#[from] std::io::Error),
 }
 
@@ -52,11 +59,16 @@ impl Runner {
     ///
     /// When the machine cannot run the engine: an architecture it has no compiler for, or no thread to be had.
     pub fn new(limits: Limits) -> Result<Runner, SetupError> {
-        let engine = Engine::new(&config(&limits)).map_err(SetupError::Engine)?;
+        let functions = Arc::new(CompiledFunctions::new(limits.compiled_functions));
+        let engine = config(&limits, functions.clone()).and_then(|config| Engine::new(&config));
+        let engine = engine.map_err(SetupError::Engine)?;
         let linker = program::link(&engine).map_err(SetupError::Engine)?;
         start_ticking(&engine)?;
         let shared = Shared {
             linker,
+            functions,
+            idle: idle_threads()?,
+            idle_turns: Arc::new(Semaphore::new(1)),
             programs: Mutex::default(),
             compile_turns: Arc::new(Semaphore::new(limits.compiles_at_once)),
             warm_places: Arc::new(Semaphore::new(limits.requests_at_once)),
@@ -123,6 +135,52 @@ impl Runner {
             }))
     }
 
+    /// Compiles a component that will probably be run, when nobody else wants the processors: [`Runner::prepare`] then
+    /// finds it. One at a time; the future ends when it is done. What is wrong with it is for `prepare` to say.
+    pub async fn compile_ahead(&self, bytes: Bytes) {
+        self.when_idle(bytes, |shared, bytes| {
+            let sha256 = Sha256::digest(bytes).into();
+            if shared.find(sha256).is_none()
+                && let Ok(program) = Program::compile(&shared.linker, &shared.limits, bytes, sha256)
+            {
+                shared.keep(program);
+            }
+        })
+        .await;
+    }
+
+    /// Compiles the functions of a component that will probably be a part of what is run, as
+    /// [`Runner::compile_ahead`] does.
+    pub async fn compile_functions_ahead(&self, bytes: Bytes) {
+        self.when_idle(bytes, |shared, bytes| {
+            // What is kept are the functions, which the compiler put aside.
+            let _ = shared.linker.engine().precompile_component(bytes);
+        })
+        .await;
+    }
+
+    async fn when_idle(&self, bytes: Bytes, work: impl FnOnce(&Shared, &[u8]) + Send + 'static) {
+        if bytes.len() > self.shared.limits.max_component_bytes {
+            return;
+        }
+        let Ok(turn) = self.shared.idle_turns.clone().acquire_owned().await else {
+            return;
+        };
+        let shared = self.shared.clone();
+        let (done, end) = oneshot::channel::<()>();
+        self.shared.idle.spawn(move || {
+            work(&shared, &bytes);
+            drop((turn, done));
+        });
+        // It ends in an error, as nothing is sent.
+        let _ = end.await;
+    }
+
+    /// How many functions were compiled, and how many had been compiled before.
+    pub fn functions(&self) -> FunctionCounts {
+        self.shared.functions.counts()
+    }
+
     /// A preview of a program, with an empty key-value store and empty logs. It may use what `grants` says. Must be called
     /// within a tokio runtime.
     pub fn start(&self, program: &Program, grants: Grants) -> Preview {
@@ -172,7 +230,7 @@ async fn on_blocking_thread<T: Send + 'static>(
 /// Memories are allocated on demand, not from a pool: a pool has to be sized for the largest graph times the most
 /// requests, in address space that small machines may not give, and a fused graph's dozens of core instances would make
 /// it large. Copy-on-write images, which are on by default, keep instantiation in the tens of microseconds all the same.
-fn config(limits: &Limits) -> Config {
+fn config(limits: &Limits, functions: Arc<CompiledFunctions>) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
@@ -180,6 +238,7 @@ fn config(limits: &Limits) -> Config {
         // Host functions run on what is left above the guest's part.
         .async_stack_size(limits.stack + 1536 * 1024)
         .wasm_memory64(false)
-        .wasm_relaxed_simd(false);
-    config
+        .wasm_relaxed_simd(false)
+        .enable_incremental_compilation(functions)?;
+    Ok(config)
 }

@@ -18,8 +18,10 @@ mod config;
 mod engine;
 mod epoch;
 mod error;
+mod functions;
 mod grants;
 mod guest;
+mod idle;
 mod instance;
 mod keyvalue;
 mod limiter;
@@ -48,6 +50,7 @@ pub use capability::{Capability, Import};
 pub use command::{Command, CommandRun, Finished, Output};
 pub use engine::{Runner, SetupError};
 pub use error::{Failure, MemoryLimit, PrepareError, RequestPart, RunError, TimeLimit};
+pub use functions::FunctionCounts;
 pub use grants::{Grants, Standing};
 pub use instance::Usage;
 pub use keyvalue::{

@@ -21,6 +21,9 @@ pub struct Limits {
     pub compile_time: Duration,
     /// How many components are compiled at the same time: 1.
     pub compiles_at_once: usize,
+    /// How much machine code of single functions is kept for the next component that has them: 256 MiB. Components in
+    /// JavaScript or Python have 25 to 35 MiB.
+    pub compiled_functions: usize,
     /// How many compiled components are kept for the next preview of the same bytes: 16.
     pub programs_kept: usize,
 
@@ -137,6 +140,7 @@ impl Default for Limits {
             max_component_bytes: 64 * MIB,
             compile_time: Duration::from_secs(60),
             compiles_at_once: 1,
+            compiled_functions: 256 * MIB,
             programs_kept: 16,
             memory_total: 128 * MIB,
             memory_each: 64 * MIB,

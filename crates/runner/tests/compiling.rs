@@ -26,9 +26,16 @@ async fn many_functions_are_given_up_after_a_while() {
     .unwrap();
     // So that it is there when the compiler is busy.
     runner.prepare(hello()).await.unwrap();
-    let function =
-        "(func (param i32) (result i32) (i32.div_s (i32.const 7) (i32.popcnt (local.get 0))))";
-    let bomb = format!("(component (core module {}))", function.repeat(20_000));
+    // No two the same: of those the compiler would find all but one done.
+    let mut functions = String::new();
+    for n in 0..20_000 {
+        write!(
+            functions,
+            "(func (param i32) (result i32) (i32.div_s (i32.const {n}) (i32.popcnt (local.get 0))))"
+        )
+        .unwrap();
+    }
+    let bomb = format!("(component (core module {functions}))");
     let began = Instant::now();
     let error = refused(&runner, &bomb).await;
     assert_eq!(
@@ -114,5 +121,49 @@ async fn deep_and_doubling_types_are_refused_or_not_written_out() {
     let program = program.unwrap();
     let obstacle = program.functions()[0].signature.clone().unwrap_err();
     assert!(obstacle.to_string().contains("too large"), "{obstacle}");
+    assert_serves(&runner).await;
+}
+
+#[tokio::test]
+async fn what_was_compiled_ahead_is_there_when_it_is_run() {
+    let runner = runner();
+    runner.compile_ahead(hello()).await;
+    let ahead = runner.functions();
+    assert!(ahead.compiled > 0, "{ahead:?}");
+    let preview = start(&runner, hello()).await;
+    assert_eq!(runner.functions(), ahead, "nothing was compiled for it");
+    let answer = preview.handle(guests::get("/")).await.unwrap();
+    assert_eq!(answer.status(), 200);
+}
+
+#[tokio::test]
+async fn functions_are_compiled_once_whatever_they_are_in() {
+    let runner = runner();
+    let functions =
+        "(func (export \"a\") (param i32) (result i32) (i32.add (local.get 0) (i32.const 7)))
+        (func (export \"b\") (param i64) (result i64) (i64.mul (local.get 0) (i64.const 9)))";
+    let part = format!("(core module {functions})");
+    let part = |around: &str| wat::parse_str(format!("(component {around} {part})")).unwrap();
+    runner.compile_functions_ahead(part("").into()).await;
+    let before = runner.functions();
+    assert_eq!(before.found, 0);
+    let whole = "(core module (func (export \"c\") (result f32) (f32.const 1)))";
+    runner.prepare(part(whole).into()).await.unwrap();
+    let after = runner.functions();
+    assert!(after.found >= 2, "{before:?}, {after:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_compiled_ahead_is_said_when_it_is_run() {
+    let runner = runner();
+    let bytes = bytes::Bytes::from_static(b"\0asm\x0d\0\x01\0 and no more");
+    runner.compile_ahead(bytes.clone()).await;
+    runner.compile_functions_ahead(bytes.clone()).await;
+    let error = runner.prepare(bytes).await.err();
+    assert!(
+        matches!(error, Some(PrepareError::Invalid { .. })),
+        "{error:?}"
+    );
+    runner.compile_ahead(hello()).await;
     assert_serves(&runner).await;
 }

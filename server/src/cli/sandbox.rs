@@ -47,7 +47,7 @@ pub fn component(file: &Path) -> Result<Bytes, Failure> {
     // Says what the file is if it is not a component; the sandbox would not.
     let component = patchbay_composer::inspect_upload(&name, bytes);
     let component = component.map_err(|e| refused(file, &e))?;
-    Ok(Bytes::from_owner(component.bytes))
+    Ok(component.bytes)
 }
 
 /// A preview of the component in a file.

@@ -76,6 +76,7 @@ async fn upload(
         false => state.library.add(&name, upload).await?,
     };
     let status = if new {
+        state.ahead.part(info.digest.clone());
         StatusCode::CREATED
     } else {
         StatusCode::OK
@@ -103,7 +104,11 @@ async fn open(
 ) -> Result<Json<OpenedGraph>, Error> {
     let (name, upload) = receive(&state, name, &headers, body).await?;
     let read = move || upload.read().map(Bytes::from);
-    Ok(Json(state.library.open(name, read).await?))
+    let opened = state.library.open(name, read).await?;
+    for component in &opened.components {
+        state.ahead.part(component.digest.clone());
+    }
+    Ok(Json(opened))
 }
 
 /// Opens a component that is here as a graph, and takes in the components inside.
@@ -120,7 +125,7 @@ async fn open_stored(
     let component = state.library.component(&parse(digest)?).await?;
     let component = component.ok_or(Error::NotFound("component"))?;
     let name = component.info.short_name().to_owned();
-    let read = move || Ok(Bytes::from_owner(component.bytes));
+    let read = move || Ok(component.bytes);
     Ok(Json(state.library.open(name, read).await?))
 }
 
@@ -182,7 +187,7 @@ async fn bytes(
     let component = state.library.component(&parse(digest)?).await?;
     let component = component.ok_or(Error::NotFound("component"))?;
     let name = component.info.short_name().to_owned();
-    let mut response = file::wasm(&name, Bytes::from_owner(component.bytes));
+    let mut response = file::wasm(&name, component.bytes);
     file::keep_for_ever(&mut response);
     Ok(response)
 }

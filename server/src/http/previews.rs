@@ -26,6 +26,7 @@ use utoipa_axum::routes;
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(start))
+        .routes(routes!(expect))
         .routes(routes!(get, stop))
         .routes(routes!(request))
         .routes(routes!(log_stream))
@@ -107,6 +108,17 @@ async fn start(
     let location = [(LOCATION, format!("/api/v1/previews/{id}"))];
     let info = describe(&state, id, &headers);
     Ok((StatusCode::CREATED, location, Json(info)).into_response())
+}
+
+/// Says that a graph will probably be previewed: it is compiled when there is nothing better to do, and its preview starts
+/// at once then.
+#[utoipa::path(post, path = "/previews/ahead", tag = "previews", request_body = Graph,
+    responses(
+        (status = 202, description = "It will be compiled, unless much else is to be"),
+    ))]
+async fn expect(State(state): State<AppState>, GraphBody(graph): GraphBody) -> StatusCode {
+    state.ahead.graph(graph);
+    StatusCode::ACCEPTED
 }
 
 /// A running preview.

@@ -169,7 +169,7 @@ impl Library {
             if let Some(sample) = samples.by_digest(&digest)
                 && let Some(component) = self.component(&digest).await?
             {
-                let bytes = Bytes::from_owner(component.bytes);
+                let bytes = component.bytes;
                 self.storage.blobs.put(&digest, bytes).await?;
                 self.storage.components.add(&sample.info, false).await?;
             }
@@ -243,7 +243,7 @@ impl Library {
         let digest = &component.info.digest;
         self.storage
             .blobs
-            .put(digest, Bytes::from_owner(component.bytes.clone()))
+            .put(digest, component.bytes.clone())
             .await?;
         let new = self.storage.components.add(&component.info, true).await?;
         self.remember(component);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 46] = [
+const ROUTES: [&str; 47] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "DELETE /previews/{id}/sessions/{session}",
@@ -38,6 +38,7 @@ const ROUTES: [&str; 46] = [
     "POST /picture",
     "POST /plug",
     "POST /previews",
+    "POST /previews/ahead",
     "POST /previews/{id}/calls",
     "POST /previews/{id}/panel/{action}",
     "POST /previews/{id}/requests",

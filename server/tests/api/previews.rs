@@ -299,3 +299,47 @@ async fn there_are_only_so_many_previews() {
         .unwrap();
     run(&server, &graph).await;
 }
+
+/// How many functions the server has compiled so far.
+async fn compiled(server: &TestServer) -> u64 {
+    let metrics = server.get("/metrics").send().await.unwrap();
+    let text = metrics.text().await.unwrap();
+    let line = "patchbay_functions_total{from=\"compiler\"} ";
+    let count = text.lines().find_map(|it| it.strip_prefix(line));
+    count.expect("a count").parse().expect("a number")
+}
+
+#[tokio::test]
+async fn a_graph_that_was_announced_is_compiled_before_it_is_run() {
+    let server = TestServer::start().await;
+    let component = server.add("handler", &handler("")).await;
+    // The component by itself, and then what its graph is.
+    let graph = alone(&component);
+    let announced = server.post("/api/v1/previews/ahead", &graph);
+    assert_eq!(announced.send().await.unwrap().status(), 202);
+    let mut ahead = 0;
+    loop {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let now = compiled(&server).await;
+        if now > 0 && now == ahead {
+            break;
+        }
+        ahead = now;
+    }
+    run(&server, &graph).await;
+    assert_eq!(
+        compiled(&server).await,
+        ahead,
+        "nothing was left to compile"
+    );
+}
+
+#[tokio::test]
+async fn a_graph_that_cannot_be_run_may_be_announced() {
+    let server = TestServer::start().await;
+    let nothing = graph(json!({ "nodes": [] }));
+    let announced = server.post("/api/v1/previews/ahead", &nothing);
+    assert_eq!(announced.send().await.unwrap().status(), 202);
+    let component = server.add("handler", &handler("")).await;
+    run(&server, &alone(&component)).await;
+}

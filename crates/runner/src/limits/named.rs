@@ -66,6 +66,7 @@ named! {
     "component-bytes" bytes max_component_bytes,
     "compile-time" time compile_time,
     "compiles-at-once" count compiles_at_once,
+    "compiled-functions" bytes compiled_functions,
     "programs-kept" count programs_kept,
     "memory-total" bytes memory_total,
     "memory-each" bytes memory_each,
