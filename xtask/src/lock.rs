@@ -15,8 +15,20 @@ const FIRST_GOOD_WASMTIME: [u64; 3] = [48, 0, 8];
 /// One wasmparser comes with wac-graph and one with wasmtime.
 const WASMPARSERS: usize = 2;
 
-/// Fails when `Cargo.lock` has a wasmtime with known holes, or the server has one copy of wasmparser too many.
+/// Workspaces with a `Cargo.lock` of their own, which the one of the product does not keep up.
+const OTHERS: [&str; 2] = ["components", "fuzz"];
+
+/// Fails when `Cargo.lock` has a wasmtime with known holes, when the server has one copy of wasmparser too many, or when
+/// the lock file of another workspace lacks something.
 pub fn check() -> Result<()> {
+    for folder in OTHERS {
+        command::output(
+            command::cargo()
+                .args(["metadata", "--locked", "--format-version", "1"])
+                .current_dir(layout::at(folder)),
+            "Run `cargo metadata` there: it adds what is missing to Cargo.lock.",
+        )?;
+    }
     let lock = fs::read_to_string(layout::at("Cargo.lock")).context("Cargo.lock cannot be read")?;
     for version in versions(&lock, "wasmtime")? {
         println!("wasmtime {version} is locked");
