@@ -20,7 +20,7 @@ use crate::limits::Limits;
 use crate::logs::RequestLog;
 use crate::outcome::{CpuSpent, explain};
 use crate::program::Program;
-use crate::race::{Ended, race};
+use crate::race::{Ended, race, stopped_or_late};
 use function::split;
 use held::Held;
 use session::Session;
@@ -28,7 +28,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::sleep;
 use wasmtime::component::{Func, Val};
 
 /// A function to be called, and what with.
@@ -158,7 +157,7 @@ impl CallTask {
         let ended = race(
             session.instance.meter.clone(),
             self.call(session, &values, &started),
-            self.interruption(),
+            stopped_or_late(self.stopped.clone(), self.limits.wall_per_request),
         )
         .await;
         let usage = session.instance.usage(began.elapsed());
@@ -273,15 +272,5 @@ impl CallTask {
             elapsed,
             error,
         })
-    }
-
-    async fn interruption(&self) -> RunError {
-        let limit = self.limits.wall_per_request;
-        let mut stopped = self.stopped.clone();
-        tokio::select! {
-            biased;
-            Ok(_) = stopped.wait_for(|stopped| *stopped) => RunError::Stopped,
-            () = sleep(limit) => RunError::OutOfTime { kind: TimeLimit::Wall, limit },
-        }
     }
 }

@@ -204,6 +204,8 @@ impl Shared {
 
     fn keep(&self, program: Program) {
         let mut programs = self.programs();
+        // It may have been compiled ahead while somebody compiled it to run it.
+        programs.retain(|kept| kept.sha256() != program.sha256());
         programs.push_front(program);
         programs.truncate(self.limits.programs_kept);
     }

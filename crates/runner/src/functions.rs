@@ -14,7 +14,7 @@ use wasmtime::CacheStore;
 /// in twenty that wasmtime 48 does not translate in the same way twice.
 #[derive(Debug)]
 pub(crate) struct CompiledFunctions {
-    /// How much is kept, in bytes of machine code.
+    /// How much is kept, in bytes of machine code. A function that alone would be more than half of it is not.
     most: usize,
     kept: Mutex<Kept>,
     found: AtomicU64,
@@ -71,6 +71,9 @@ impl CompiledFunctions {
 impl Kept {
     fn keep(&mut self, key: Key, code: Arc<[u8]>, most: usize) {
         let weight = key.len() + code.len();
+        if weight > most / 2 {
+            return;
+        }
         if self.young_bytes + weight > most / 2 {
             self.old = std::mem::take(&mut self.young);
             self.young_bytes = 0;
@@ -130,5 +133,7 @@ mod tests {
             let kept = functions.kept.lock().unwrap();
             assert!((kept.young.len() + kept.old.len()) * 100 <= 1_000);
         }
+        functions.insert(b"too long", vec![0; 500]);
+        assert_eq!(functions.get(b"too long"), None);
     }
 }

@@ -1,10 +1,13 @@
 //! Running a guest against everything that may end it sooner.
 
-use crate::error::RunError;
+use crate::error::{RunError, TimeLimit};
 use crate::meter::CpuMeter;
 use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::sleep;
 
 /// Why a guest did not come to its end.
 pub(crate) enum Ended {
@@ -35,4 +38,16 @@ pub(crate) async fn race<T>(
         .catch_unwind()
         .await
         .unwrap_or(Err(Ended::Because(RunError::SandboxFailed)))
+}
+
+/// The interruption of work that answers once, at its end: its preview is stopped, or `limit` is over.
+pub(crate) async fn stopped_or_late(
+    mut stopped: watch::Receiver<bool>,
+    limit: Duration,
+) -> RunError {
+    tokio::select! {
+        biased;
+        Ok(_) = stopped.wait_for(|stopped| *stopped) => RunError::Stopped,
+        () = sleep(limit) => RunError::OutOfTime { kind: TimeLimit::Wall, limit },
+    }
 }

@@ -4,6 +4,7 @@ use super::{StorageError, now};
 use crate::id;
 use patchbay_model::Graph;
 use patchbay_model::api::{GraphSummary, StoredGraph};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqlitePool};
 
 /// How many graphs the list shows: those saved last.
@@ -61,12 +62,10 @@ impl Graphs {
             .fetch_optional(&self.pool)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let document: String = row.try_get("document")?;
-        let graph = Graph::from_json(&document).map_err(|e| corrupt(id, &e))?;
         Ok(Some(StoredGraph {
             id: id.to_owned(),
             revision: revision(&row, id)?,
-            graph,
+            graph: read(id, &row)?,
         }))
     }
 
@@ -143,12 +142,18 @@ pub(super) fn write(id: &str, graph: &Graph) -> Result<String, StorageError> {
     serde_json::to_string(graph).map_err(|e| corrupt(id, &e))
 }
 
-fn revision(row: &sqlx::sqlite::SqliteRow, id: &str) -> Result<u64, StorageError> {
+/// The graph in the column `document`.
+pub(super) fn read(id: &str, row: &SqliteRow) -> Result<Graph, StorageError> {
+    let document: String = row.try_get("document")?;
+    Graph::from_json(&document).map_err(|e| corrupt(id, &e))
+}
+
+fn revision(row: &SqliteRow, id: &str) -> Result<u64, StorageError> {
     let revision: i64 = row.try_get("revision")?;
     u64::try_from(revision).map_err(|e| corrupt(id, &e))
 }
 
-pub(super) fn corrupt(id: &str, why: &dyn std::fmt::Display) -> StorageError {
+fn corrupt(id: &str, why: &dyn std::fmt::Display) -> StorageError {
     StorageError::Corrupt {
         what: "graph",
         id: id.to_owned(),

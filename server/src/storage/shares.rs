@@ -1,10 +1,10 @@
 //! Graphs as they were when somebody made a link to them: to look at and to copy, never to change.
 
-use super::graphs::{corrupt, write};
+use super::graphs::{read, write};
 use super::{StorageError, now};
 use crate::id;
 use patchbay_model::Graph;
-use sqlx::{Row, SqlitePool};
+use sqlx::SqlitePool;
 
 /// The rows about shared graphs.
 #[derive(Clone, Debug)]
@@ -36,8 +36,6 @@ impl Shares {
             .fetch_optional(&self.pool)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let document: String = row.try_get("document")?;
-        let graph = Graph::from_json(&document).map_err(|e| corrupt(id, &e))?;
-        Ok(Some(graph))
+        Ok(Some(read(id, &row)?))
     }
 }

@@ -3,14 +3,14 @@
 use super::broker::{Message, MessageBroker};
 use super::draft::HandlerPre;
 use crate::activity::Asked;
-use crate::error::{RunError, TimeLimit};
+use crate::error::TimeLimit;
 use crate::guest::Guest;
 use crate::instance::Instance;
 use crate::limits::Limits;
 use crate::logs::RequestLog;
 use crate::outcome::{CpuSpent, explain};
 use crate::program::Program;
-use crate::race::{Ended, race};
+use crate::race::{Ended, race, stopped_or_late};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -81,7 +81,7 @@ impl Delivery {
         let ended = race(
             instance.meter.clone(),
             self.call(&mut instance, message, &started),
-            self.interruption(),
+            stopped_or_late(self.stopped.clone(), self.limits.wall_per_request),
         )
         .await;
         let usage = instance.usage(asked.began.elapsed());
@@ -121,15 +121,5 @@ impl Delivery {
             Ok(()) => "handled".to_owned(),
             Err(error) => format!("not handled: {error}"),
         })
-    }
-
-    async fn interruption(&self) -> RunError {
-        let limit = self.limits.wall_per_request;
-        let mut stopped = self.stopped.clone();
-        tokio::select! {
-            biased;
-            Ok(_) = stopped.wait_for(|stopped| *stopped) => RunError::Stopped,
-            () = sleep(limit) => RunError::OutOfTime { kind: TimeLimit::Wall, limit },
-        }
     }
 }
