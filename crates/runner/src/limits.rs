@@ -118,7 +118,7 @@ pub struct Limits {
     pub objects: usize,
     /// The length of an object: 4 MiB.
     pub object_bytes: usize,
-    /// All objects of a preview together: 16 MiB.
+    /// All objects of a preview together, with their names: 16 MiB.
     pub objects_total_bytes: usize,
 
     /// What a message may say: 64 KiB.

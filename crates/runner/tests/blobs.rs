@@ -77,7 +77,7 @@ async fn with_the_grant_and_without_it() {
 async fn quotas_hold() {
     let limits = Limits {
         object_bytes: 10,
-        objects_total_bytes: 15,
+        objects_total_bytes: 30,
         ..limits()
     };
     let preview = preview(limits, true).await;
@@ -87,11 +87,27 @@ async fn quotas_hold() {
     assert!(refused.contains("in objects"), "{refused}");
     // What does not fit into one object is not taken at all.
     assert!(put("z", "12345678901").await.is_err());
-    let Err(CallError::Failed(failure)) = ask(&preview, "hoard", &[]).await else {
-        panic!("returned")
-    };
-    let sentence = failure.error.to_string();
-    assert!(sentence.contains("16 values of blobstore"), "{sentence}");
+    for (function, arguments) in [("hoard", &[][..]), ("hoard-lists", &["a"])] {
+        let Err(CallError::Failed(failure)) = ask(&preview, function, arguments).await else {
+            panic!("{function} returned")
+        };
+        let sentence = failure.error.to_string();
+        assert!(sentence.contains("16 values of blobstore"), "{sentence}");
+    }
+}
+
+#[tokio::test]
+async fn names_are_short_and_those_that_mean_something_are_refused() {
+    let preview = preview(limits(), true).await;
+    let put = async |name: &str| ask(&preview, "put", &["a", name, "1"]).await.unwrap();
+    assert_eq!(put(&"n".repeat(1023)).await, "ok");
+    for name in ["n".repeat(1024).as_str(), ".container"] {
+        let refused = put(name).await;
+        assert!(refused.contains("is no name"), "{refused}");
+        assert!(refused.len() < 400, "{refused}");
+    }
+    let listed = preview.objects().entries(9).await.unwrap();
+    assert_eq!(listed.len(), 1);
 }
 
 /// As much of S3 as the store needs, with one bucket; each connection is for one request.
@@ -157,6 +173,9 @@ fn answer(
         ("GET", "") => {
             let prefix = query.split('&').find_map(|it| it.strip_prefix("prefix="));
             let prefix = prefix.unwrap_or_default().replace("%2F", "/");
+            if prefix.starts_with("endless") {
+                return ("200 OK", endless());
+            }
             let list = objects.iter().filter(|(key, _)| key.starts_with(&prefix));
             let list: String = list
                 .map(|(key, bytes)| {
@@ -188,6 +207,36 @@ fn answer(
         }
         _ => ("405 Method Not Allowed", Vec::new()),
     }
+}
+
+/// A page of long names, after which there is always another.
+fn endless() -> Vec<u8> {
+    let name = "n".repeat(200_000);
+    let object = format!(
+        "<Contents><Key>endless/a/{name}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>\
+         <ETag>1</ETag><Size>1</Size></Contents>"
+    );
+    format!(
+        "<ListBucketResult>{}<IsTruncated>true</IsTruncated>\
+         <NextContinuationToken>more</NextContinuationToken></ListBucketResult>",
+        object.repeat(10)
+    )
+    .into_bytes()
+}
+
+#[tokio::test]
+async fn a_list_without_an_end_is_not_read_to_its_end() {
+    let (port, _) = s3().await;
+    let limits = Limits {
+        private_addresses: true,
+        ..limits()
+    };
+    let address = format!("s3+http://me:sec%2Fret@127.0.0.1:{port}/bucket/endless");
+    let store = S3::open(&address, &limits).unwrap();
+    assert_eq!(store.entries(9).await.unwrap().len(), 9);
+    let most = store.entries(100).await.unwrap();
+    let bytes: usize = most.iter().map(|it| it.name.len()).sum();
+    assert!((3 << 20..=4 << 20).contains(&bytes), "{bytes}");
 }
 
 #[tokio::test]

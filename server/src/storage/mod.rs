@@ -27,6 +27,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::sync::Mutex;
 
 /// How long a write waits for another one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,6 +46,8 @@ pub struct Storage {
     /// What is set for previews.
     pub settings: PreviewSettings,
     objects: Arc<LocalFileSystem>,
+    /// Held while an object is counted and written: several previews may keep theirs in one graph.
+    objects_written: Arc<Mutex<()>>,
     uploads: PathBuf,
     pool: sqlx::SqlitePool,
 }
@@ -106,6 +109,7 @@ impl Storage {
         let objects = LocalFileSystem::new_with_prefix(objects)?.with_automatic_cleanup(true);
         Ok(Self {
             objects: Arc::new(objects),
+            objects_written: Arc::default(),
             graphs: Graphs::new(pool.clone()),
             shares: Shares::new(pool.clone()),
             components: Components::new(pool.clone()),
@@ -131,7 +135,7 @@ impl Storage {
         // A part of a path, whatever stands in it.
         let folder = Location::from_iter([graph]);
         let store = PrefixStore::new(self.objects.clone(), folder);
-        BlobStore::within(Arc::new(store), limits)
+        BlobStore::within(Arc::new(store), limits, self.objects_written.clone())
     }
 
     /// Deletes the objects of a graph.

@@ -1,7 +1,7 @@
 //! `wasi:blobstore@0.2.0-draft` over the store of the preview.
 
 use super::error::no_container;
-use super::store::BlobStore;
+use super::store::{BlobStore, path};
 use super::values::{Container, IncomingValue, ObjectNames, OutgoingValue, ValueStream};
 use super::view::Told;
 use super::{Blobs, BlobsView};
@@ -149,6 +149,9 @@ impl container::HostContainer for BlobsView<'_> {
         data: Resource<OutgoingValue>,
     ) -> wasmtime::Result<Told<()>> {
         let container = self.name_of(&container)?;
+        if let Err(error) = path(&container, &name) {
+            return Ok(Err(error.to_string()));
+        }
         self.table.get_mut(&data)?.destination = Some((container, name));
         Ok(Ok(()))
     }
@@ -161,7 +164,7 @@ impl container::HostContainer for BlobsView<'_> {
         let ask = async |store: &BlobStore| store.names(&name).await;
         let words = |names: &Vec<String>| format!("{} names", names.len());
         Ok(match self.ask("list-objects", &[&name], ask, words).await {
-            Ok(names) => Ok(self.table.push(ObjectNames(names.into()))?),
+            Ok(names) => Ok(self.names(names)?),
             Err(error) => Err(error),
         })
     }
@@ -197,10 +200,7 @@ impl container::HostContainer for BlobsView<'_> {
         name: String,
     ) -> wasmtime::Result<Told<bool>> {
         let container = self.name_of(&container)?;
-        let ask = async |store: &BlobStore| {
-            let names = store.names(&container).await?;
-            Ok(names.contains(&name))
-        };
+        let ask = async |store: &BlobStore| store.has(&container, &name).await;
         let told = self
             .ask("has-object", &[&container, &name], ask, ToString::to_string)
             .await;
@@ -244,7 +244,7 @@ impl container::HostStreamObjectNames for BlobsView<'_> {
         names: Resource<ObjectNames>,
         len: u64,
     ) -> wasmtime::Result<Told<(Vec<String>, bool)>> {
-        let names = &mut self.table.get_mut(&names)?.0;
+        let names = &mut self.table.get_mut(&names)?.left;
         let count = usize::try_from(len).unwrap_or(usize::MAX).min(names.len());
         let read = names.drain(..count).collect();
         Ok(Ok((read, names.is_empty())))
@@ -255,7 +255,7 @@ impl container::HostStreamObjectNames for BlobsView<'_> {
         names: Resource<ObjectNames>,
         num: u64,
     ) -> wasmtime::Result<Told<(u64, bool)>> {
-        let names = &mut self.table.get_mut(&names)?.0;
+        let names = &mut self.table.get_mut(&names)?.left;
         let count = usize::try_from(num).unwrap_or(usize::MAX).min(names.len());
         names.drain(..count);
         Ok(Ok((count as u64, names.is_empty())))

@@ -1,5 +1,6 @@
 //! What there is to say of objects: what they are, and why something is refused.
 
+use crate::activity::cut;
 use crate::error::size;
 
 /// An object, for people to look at.
@@ -18,8 +19,10 @@ pub struct ObjectEntry {
 /// Why an operation was refused. Guests get the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BlobError {
-    /// A name that no object and no container can have.
-    #[error("“{0}” is no name: write words with slashes between them")]
+    /// A name that no object and no container can have, or the beginning of one that is too long.
+    #[error(
+        "“{0}” is no name: write words with slashes between them, with the container's name 1 KiB at most"
+    )]
     NotAName(String),
     /// No such container, or no such object.
     #[error("there is no {what} “{name}”")]
@@ -57,4 +60,10 @@ pub(super) fn no_container(name: &str) -> BlobError {
         what: "container",
         name: name.to_owned(),
     }
+}
+
+pub(super) fn not_a_name(name: &str) -> BlobError {
+    let mut name = name.to_owned();
+    cut(&mut name);
+    BlobError::NotAName(name)
 }

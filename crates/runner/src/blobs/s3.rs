@@ -17,10 +17,14 @@ use object_store::prefix::PrefixStore;
 use object_store::{BackoffConfig, RetryConfig};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 use wasmtime_wasi_http::{Error, RequestOptions};
 
-/// How long one request may take.
+/// How long connecting may take, how long the answer, and how long the store may say nothing in the middle of it.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long one request may take in all.
+const WHOLE: Duration = Duration::from_secs(10);
 
 /// How long an answer may be besides the object in it: a list of a thousand names.
 const AROUND: usize = 1 << 20;
@@ -108,36 +112,38 @@ impl HttpService for Checked {
     {
         let rules = self.rules;
         async move {
-            let failed = |kind, error: String| HttpError::new(kind, Failed(error));
-            let uri = request.uri().clone();
-            let invalid = || failed(HttpErrorKind::Unknown, format!("{uri} is no address"));
-            let server = Server::read(&uri.to_string(), "https", 443);
-            let server = server.map(|it| it.over_tls());
-            let server = server.or_else(|| Server::read(&uri.to_string(), "http", 80));
-            let server = server.ok_or_else(invalid)?;
-            let host = HeaderValue::from_str(&server.authority).map_err(|_| invalid())?;
-            let (mut parts, body) = request.into_parts();
-            parts.headers.entry(HOST).or_insert(host);
-            let body = body.map_err(|error| Error::InternalError(Some(error.to_string())));
-            let request = http::Request::from_parts(parts, body.boxed_unsync());
-            let sent = send(
-                server.destination,
-                request,
-                RequestOptions::default(),
-                rules,
-            )
-            .await;
-            let response = sent.map_err(|refused| {
-                // What was refused, stays refused.
-                failed(HttpErrorKind::Unknown, refused.to_string())
-            })?;
-            let (parts, body) = response.into_parts();
-            let body = body.collect().await;
-            let body = body.map_err(|error| failed(HttpErrorKind::Decode, error.to_string()))?;
-            Ok(http::Response::from_parts(parts, body.to_bytes().into()))
+            let answer = timeout(WHOLE, answer(request, rules)).await;
+            answer.unwrap_or_else(|_| Err(failed(HttpErrorKind::Timeout, "it took too long")))
         }
         .boxed()
     }
+}
+
+/// The whole answer to a request.
+async fn answer(request: HttpRequest, rules: Rules) -> Result<HttpResponse, HttpError> {
+    let uri = request.uri().clone();
+    let invalid = || failed(HttpErrorKind::Unknown, format!("{uri} is no address"));
+    let server = Server::read(&uri.to_string(), "https", 443);
+    let server = server.map(|it| it.over_tls());
+    let server = server.or_else(|| Server::read(&uri.to_string(), "http", 80));
+    let server = server.ok_or_else(invalid)?;
+    let host = HeaderValue::from_str(&server.authority).map_err(|_| invalid())?;
+    let (mut parts, body) = request.into_parts();
+    parts.headers.entry(HOST).or_insert(host);
+    let body = body.map_err(|error| Error::InternalError(Some(error.to_string())));
+    let request = http::Request::from_parts(parts, body.boxed_unsync());
+    let options = RequestOptions::default();
+    let sent = send(server.destination, request, options, rules).await;
+    // What was refused, stays refused.
+    let response = sent.map_err(|refused| failed(HttpErrorKind::Unknown, refused.to_string()))?;
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await;
+    let body = body.map_err(|error| failed(HttpErrorKind::Decode, error.to_string()))?;
+    Ok(http::Response::from_parts(parts, body.to_bytes().into()))
+}
+
+fn failed(kind: HttpErrorKind, error: impl Into<String>) -> HttpError {
+    HttpError::new(kind, Failed(error.into()))
 }
 
 /// What went wrong.

@@ -2,7 +2,7 @@
 //!
 //! A container is a folder with an empty object in it, [`MARK`], so that there are empty ones too.
 
-use super::error::{BlobError, ObjectEntry, no_container};
+use super::error::{BlobError, ObjectEntry, no_container, not_a_name};
 use crate::limits::Limits;
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt};
@@ -10,13 +10,24 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{Error, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 /// The object that says that there is a container.
 const MARK: &str = ".container";
 
-/// How many objects are listed at most.
+/// How long the names of a container and of an object in it may be together, in bytes.
+const NAMES: usize = 1024;
+
+/// How many objects are listed at most of a place whose owner says how much it takes.
 const LISTED: usize = 10_000;
+
+/// How long all their names may be together, in bytes.
+const LISTED_BYTES: usize = 4 << 20;
+
+/// How long going through a list may take, however many pages it has.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 type Done<T> = Result<T, BlobError>;
 
@@ -25,8 +36,16 @@ type Done<T> = Result<T, BlobError>;
 pub struct BlobStore {
     store: Arc<dyn ObjectStore>,
     object_bytes: usize,
-    /// Objects and bytes in all, where it is we who keep them.
-    quota: Option<(usize, usize)>,
+    /// Where it is we who keep them.
+    quota: Option<Quota>,
+}
+
+/// How much a place takes.
+#[derive(Clone)]
+struct Quota {
+    objects: usize,
+    /// Names and contents.
+    bytes: usize,
     /// One writes at a time, so that what is there is counted before more comes.
     writing: Arc<Mutex<()>>,
 }
@@ -34,13 +53,18 @@ pub struct BlobStore {
 impl BlobStore {
     /// In memory, gone with the last clone.
     pub fn in_memory(limits: &Limits) -> Self {
-        Self::within(Arc::new(InMemory::new()), limits)
+        Self::within(Arc::new(InMemory::new()), limits, Arc::default())
     }
 
-    /// In a place of the operator's, within the quotas of a preview.
-    pub fn within(store: Arc<dyn ObjectStore>, limits: &Limits) -> Self {
+    /// In a place of the operator's, within the quotas of a preview. Whoever else writes to it, holds `writing` meanwhile.
+    pub fn within(store: Arc<dyn ObjectStore>, limits: &Limits, writing: Arc<Mutex<()>>) -> Self {
+        let quota = Quota {
+            objects: limits.objects,
+            bytes: limits.objects_total_bytes,
+            writing,
+        };
         Self {
-            quota: Some((limits.objects, limits.objects_total_bytes)),
+            quota: Some(quota),
             ..Self::elsewhere(store, limits)
         }
     }
@@ -51,30 +75,32 @@ impl BlobStore {
             store,
             object_bytes: limits.object_bytes,
             quota: None,
-            writing: Arc::default(),
         }
     }
 
     /// Makes a container; one that is there stays as it is.
     pub(crate) async fn create(&self, container: &str) -> Done<()> {
         if !self.exists(container).await? {
-            self.write(&path(container, MARK)?, Bytes::new()).await?;
+            self.write(&mark(container)?, Bytes::new()).await?;
         }
         Ok(())
     }
 
     pub(crate) async fn exists(&self, container: &str) -> Done<bool> {
-        if self.store.head(&path(container, MARK)?).await.is_ok() {
+        if self.store.head(&mark(container)?).await.is_ok() {
             return Ok(true);
         }
         let folder = folder(container)?;
-        let first = self.store.list(Some(&folder)).next().await;
-        Ok(first.transpose().map_err(unavailable)?.is_some())
+        patiently(async {
+            let first = self.store.list(Some(&folder)).next().await;
+            Ok(first.transpose().map_err(unavailable)?.is_some())
+        })
+        .await
     }
 
     /// When it was made, in seconds since 1970; 0, where nobody knows.
     pub(crate) async fn created(&self, container: &str) -> Done<u64> {
-        let mark = self.store.head(&path(container, MARK)?).await;
+        let mark = self.store.head(&mark(container)?).await;
         Ok(mark.map_or(0, |mark| seconds(&mark)))
     }
 
@@ -134,20 +160,44 @@ impl BlobStore {
     }
 
     async fn write(&self, place: &Path, data: Bytes) -> Done<()> {
-        let _turn = self.writing.lock().await;
-        if let Some((objects, bytes)) = self.quota {
-            let there = self.listed(None).await?;
-            let others = there.iter().filter(|it| it.location != *place);
-            let (count, sum) = others.fold((0, 0), |(count, sum), it| (count + 1, sum + it.size));
-            if count >= objects {
-                return Err(BlobError::TooMany { limit: objects });
-            }
-            if sum + data.len() as u64 > bytes as u64 {
-                return Err(BlobError::Full { limit: bytes });
-            }
+        let mut turn = None;
+        if let Some(quota) = &self.quota {
+            turn = Some(quota.writing.lock().await);
+            self.fits(quota, place, data.len()).await?;
         }
         let written = self.store.put(place, data.into()).await;
+        drop(turn);
         written.map(drop).map_err(unavailable)
+    }
+
+    /// Whether there is room for as many bytes at that place.
+    async fn fits(&self, quota: &Quota, place: &Path, length: usize) -> Done<()> {
+        let mut count = 0;
+        let mut sum = (place.as_ref().len() + length) as u64;
+        let mut there = self.store.list(None);
+        while let Some(other) = there.try_next().await.map_err(unavailable)? {
+            if other.location != *place {
+                count += 1;
+                sum += other.location.as_ref().len() as u64 + other.size;
+            }
+            if count >= quota.objects {
+                let limit = quota.objects;
+                return Err(BlobError::TooMany { limit });
+            }
+        }
+        match sum > quota.bytes as u64 {
+            true => Err(BlobError::Full { limit: quota.bytes }),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether there is such an object.
+    pub(crate) async fn has(&self, container: &str, name: &str) -> Done<bool> {
+        match self.info(container, name).await {
+            Ok(_) => Ok(true),
+            Err(BlobError::Missing { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     pub(crate) async fn info(&self, container: &str, name: &str) -> Done<ObjectEntry> {
@@ -167,7 +217,11 @@ impl BlobStore {
     ///
     /// A name that none can have, and a store that does not answer.
     pub async fn delete(&self, container: &str, name: &str) -> Done<()> {
-        match self.store.delete(&path(container, name)?).await {
+        self.remove(&path(container, name)?).await
+    }
+
+    async fn remove(&self, place: &Path) -> Done<()> {
+        match self.store.delete(place).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(unavailable(error)),
         }
@@ -181,22 +235,23 @@ impl BlobStore {
 
     /// The names of the objects in a container, in order.
     pub(crate) async fn names(&self, container: &str) -> Done<Vec<String>> {
-        let objects = self.listed(Some(folder(container)?)).await?;
-        let entries = objects.iter().filter_map(entry);
-        Ok(entries.map(|entry| entry.name).collect())
+        let objects = self.listed(Some(folder(container)?), LISTED).await?;
+        Ok(objects.into_iter().map(|object| object.name).collect())
     }
 
     /// Deletes the objects of a container, and with `itself` the container.
     pub(crate) async fn clear(&self, container: &str, itself: bool) -> Done<()> {
-        for object in self.listed(Some(folder(container)?)).await? {
-            if itself || entry(&object).is_some() {
-                self.store
-                    .delete(&object.location)
-                    .await
-                    .map_err(unavailable)?;
+        let folder = folder(container)?;
+        patiently(async {
+            let mut objects = self.store.list(Some(&folder));
+            while let Some(object) = objects.try_next().await.map_err(unavailable)? {
+                if itself || entry(&object).is_some() {
+                    self.remove(&object.location).await?;
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
+        .await
     }
 
     /// What there is, in order, for people to look at; not more than `most`.
@@ -205,8 +260,7 @@ impl BlobStore {
     ///
     /// When the store does not answer.
     pub async fn entries(&self, most: usize) -> Done<Vec<ObjectEntry>> {
-        let objects = self.listed(None).await?;
-        Ok(objects.iter().filter_map(entry).take(most).collect())
+        self.listed(None, most).await
     }
 
     /// The bytes of an object.
@@ -218,12 +272,37 @@ impl BlobStore {
         self.read(container, name, 0, u64::MAX).await
     }
 
-    async fn listed(&self, folder: Option<Path>) -> Done<Vec<ObjectMeta>> {
-        let listed = self.store.list(folder.as_ref()).take(LISTED);
-        let mut objects: Vec<_> = listed.try_collect().await.map_err(unavailable)?;
-        objects.sort_by(|a, b| a.location.cmp(&b.location));
-        Ok(objects)
+    /// The first objects of a folder, or of all, in order.
+    async fn listed(&self, folder: Option<Path>, most: usize) -> Done<Vec<ObjectEntry>> {
+        // Ours are few, and come in any order.
+        let ours = self.quota.is_some();
+        let mut entries = Vec::new();
+        let mut bytes = 0;
+        patiently(async {
+            let mut objects = self.store.list(folder.as_ref());
+            while ours || entries.len() < most.min(LISTED) {
+                let Some(object) = objects.try_next().await.map_err(unavailable)? else {
+                    break;
+                };
+                bytes += object.location.as_ref().len();
+                if !ours && bytes > LISTED_BYTES {
+                    break;
+                }
+                entries.extend(entry(&object));
+            }
+            Ok(())
+        })
+        .await?;
+        entries.sort_by(|a, b| (&a.container, &a.name).cmp(&(&b.container, &b.name)));
+        entries.truncate(most);
+        Ok(entries)
     }
+}
+
+/// Gives up on a list that does not come to its end.
+async fn patiently<T>(listing: impl Future<Output = Done<T>>) -> Done<T> {
+    let listed = timeout(PATIENCE, listing).await;
+    listed.unwrap_or_else(|_| Err(BlobError::Unavailable("its list takes too long".to_owned())))
 }
 
 /// The object that lies there; nothing for what says that there is a container.
@@ -246,18 +325,24 @@ fn seconds(object: &ObjectMeta) -> u64 {
 }
 
 fn folder(container: &str) -> Done<Path> {
-    if container.is_empty() || container.contains('/') {
-        return Err(BlobError::NotAName(container.to_owned()));
+    if container.is_empty() || container.contains('/') || container.len() > NAMES {
+        return Err(not_a_name(container));
     }
     Ok(Path::from_iter([container]))
 }
 
+/// Where it is said that there is a container.
+fn mark(container: &str) -> Done<Path> {
+    Ok(folder(container)?.join(MARK))
+}
+
 /// Where an object lies. Each word is a folder, with what could mean more than itself written otherwise.
-fn path(container: &str, name: &str) -> Done<Path> {
-    if name.split('/').any(str::is_empty) {
-        return Err(BlobError::NotAName(name.to_owned()));
-    }
+pub(super) fn path(container: &str, name: &str) -> Done<Path> {
     let folder = folder(container)?;
+    let fits = container.len() + name.len() <= NAMES;
+    if !fits || name == MARK || name.split('/').any(str::is_empty) {
+        return Err(not_a_name(name));
+    }
     Ok(name.split('/').fold(folder, |path, word| path.join(word)))
 }
 
@@ -281,68 +366,4 @@ fn unavailable(error: Error) -> BlobError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn small() -> BlobStore {
-        BlobStore::in_memory(&Limits {
-            objects: 4,
-            object_bytes: 10,
-            objects_total_bytes: 16,
-            ..Limits::default()
-        })
-    }
-
-    #[tokio::test]
-    async fn objects_are_kept_in_containers() {
-        let store = small();
-        let refused = store.put("shop", "a", "1".into()).await;
-        assert_eq!(refused, Err(no_container("shop")));
-        store.create("shop").await.unwrap();
-        store.create("empty").await.unwrap();
-        assert!(store.exists("empty").await.unwrap());
-        store.put("shop", "b/../ü?", "12345".into()).await.unwrap();
-        let entries = store.entries(9).await.unwrap();
-        assert_eq!(entries.len(), 1);
-        assert_eq!(entries[0].name, "b/../ü?");
-        assert_eq!(
-            (entries[0].size, entries[0].container.as_str()),
-            (5, "shop")
-        );
-        let part = store.read("shop", "b/../ü?", 1, 3).await;
-        assert_eq!(part.unwrap(), "234");
-        let rest = store.read("shop", "b/../ü?", 3, 99).await;
-        assert_eq!(rest.unwrap(), "45");
-        store
-            .copy(("shop", "b/../ü?"), ("empty", "c"))
-            .await
-            .unwrap();
-        assert_eq!(store.names("empty").await.unwrap(), ["c"]);
-        store.clear("empty", false).await.unwrap();
-        assert!(store.names("empty").await.unwrap().is_empty());
-        assert!(store.exists("empty").await.unwrap());
-        store.clear("shop", true).await.unwrap();
-        assert!(!store.exists("shop").await.unwrap());
-    }
-
-    #[tokio::test]
-    async fn quotas_hold_and_strange_names_are_refused() {
-        let store = small();
-        store.create("a").await.unwrap();
-        let put = async |name: &str, length| store.put("a", name, vec![0; length].into()).await;
-        assert_eq!(put("x", 11).await, Err(BlobError::TooLong { limit: 10 }));
-        put("x", 10).await.unwrap();
-        assert_eq!(put("y", 7).await, Err(BlobError::Full { limit: 16 }));
-        // In its own place it fits.
-        put("x", 9).await.unwrap();
-        put("y", 7).await.unwrap();
-        put("z", 0).await.unwrap();
-        assert_eq!(put("w", 0).await, Err(BlobError::TooMany { limit: 4 }));
-        for name in ["", "/", "a//b", "/a", "a/"] {
-            let refused = put(name, 0).await;
-            assert_eq!(refused, Err(BlobError::NotAName(name.to_owned())));
-        }
-        assert!(store.create("a/b").await.is_err());
-        assert!(store.create("").await.is_err());
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use wasmtime_wasi::p2::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use wasmtime_wasi::p2::{InputStream, Pollable, StreamResult};
 
-/// How many values a guest may hold at once: those on their way in, and those on their way out.
+/// How many values a guest may hold at once: those on their way in, those on their way out, and lists of names.
 const HELD: usize = 16;
 
 /// How many values an instance holds.
@@ -85,5 +85,8 @@ impl InputStream for ValueStream {
     }
 }
 
-/// Behind `stream-object-names`.
-pub struct ObjectNames(pub(super) VecDeque<String>);
+/// Behind `stream-object-names`: those that were not read yet.
+pub struct ObjectNames {
+    pub(super) left: VecDeque<String>,
+    pub(super) _place: Place,
+}

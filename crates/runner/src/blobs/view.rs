@@ -2,7 +2,7 @@
 
 use super::error::BlobError;
 use super::store::BlobStore;
-use super::values::{Container, Held, IncomingValue, OutgoingValue};
+use super::values::{Container, Held, IncomingValue, ObjectNames, OutgoingValue};
 use crate::activity::list;
 use crate::capability::Capability;
 use crate::guest::Refusals;
@@ -75,5 +75,13 @@ impl BlobsView<'_> {
     pub(super) fn incoming(&mut self, bytes: Bytes) -> wasmtime::Result<Resource<IncomingValue>> {
         let place = self.held.one_more()?;
         Ok(self.table.push(IncomingValue { bytes, place })?)
+    }
+
+    pub(super) fn names(&mut self, names: Vec<String>) -> wasmtime::Result<Resource<ObjectNames>> {
+        let place = self.held.one_more()?;
+        Ok(self.table.push(ObjectNames {
+            left: names.into(),
+            _place: place,
+        })?)
     }
 }

@@ -15,6 +15,11 @@ use bytes::Bytes;
 use connection::Connections;
 use futures::FutureExt;
 use protocol::{Reply, unexpected};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long going through all buckets may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Sets a field if it is what was seen, and says 1; otherwise what it is.
 const SWAP: &str = "local now = redis.call('HGET', KEYS[1], ARGV[1]) \
@@ -192,7 +197,7 @@ impl KeyValueBackend for Redis {
     }
 
     fn entries(&self, most: usize) -> Answer<'_, Vec<KeyValueEntry>> {
-        async move {
+        let listing = async move {
             let pattern = self.hash("*");
             let hashes = self.ask(&[b"KEYS", pattern.as_bytes()]).await?.list()?;
             let hashes = hashes.into_iter().flatten();
@@ -203,6 +208,9 @@ impl KeyValueBackend for Redis {
             buckets.sort_unstable();
             let mut entries = Vec::new();
             for bucket in buckets {
+                if entries.len() == most {
+                    break;
+                }
                 let mut keys = self.sorted_keys(&bucket).await?;
                 keys.truncate(most - entries.len());
                 let values = self.get(&bucket, &keys).await?;
@@ -216,6 +224,10 @@ impl KeyValueBackend for Redis {
                 }));
             }
             Ok(entries)
+        };
+        async {
+            let listed = timeout(PATIENCE, listing).await;
+            listed.unwrap_or_else(|_| Err(StoreError::Unavailable("it took too long".to_owned())))
         }
         .boxed()
     }
