@@ -237,7 +237,7 @@ impl Editor {
         let done = self.history.update(|history| step(history, &mut graph));
         if let Some(label) = done {
             self.selection.update(|selection| {
-                selection.nodes.retain(|id| graph.node(id).is_some());
+                selection.nodes.retain(|id| graph.position(id).is_some());
                 selection.links.retain(|to| graph.supplier(to).is_some());
             });
             self.graph.set(graph);

@@ -264,7 +264,15 @@ test("nodes are put in a row, in an order of choice", async ({ page }) => {
   const dialog = page.getByRole("dialog", { name: "Put in a row" });
   const order = async () => (await dialog.getByRole("listitem").allTextContents()).filter((text) => text.includes("Move"));
   await expect(dialog.getByRole("button", { name: /→ log/ })).toBeVisible();
-  if (!(await order())[0]!.startsWith("http-log")) await dialog.getByRole("button", { name: "Move http-log earlier" }).click();
+  // By keys: the focus stays on the button that was pressed.
+  const earlier = dialog.getByRole("button", { name: "Move http-log earlier" });
+  const later = dialog.getByRole("button", { name: "Move http-log later" });
+  for (const [button, place] of [[earlier, 0], [later, 1], [earlier, 0]] as const) {
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(async () => (await order())[place]).toContain("http-log");
+    await expect(button).toBeFocused();
+  }
   await dialog.getByRole("button", { name: "http-log → http-auth → log" }).click();
   await expect(dialog).toHaveCount(0);
   for (const [from, to] of [["auth", "http-log"], ["http-log", "http-auth"], ["http-auth", "log"]] as const) {

@@ -40,7 +40,7 @@ test("55 a preview that no longer shows the graph says so", async ({ page }) => 
   await expect(editor.preview).toContainText(/has changed/i);
 });
 
-test("a graph that could be run is compiled once it has been still, and anew when it has changed", async ({ page }) => {
+test("a graph that could be run is announced once it has been still, and anew when it has changed", async ({ page }) => {
   const announced = () => page.waitForRequest((request) => new URL(request.url()).pathname === "/api/v1/previews/ahead");
   const opened = announced();
   const editor = await openEditor(page, "/?sample=guarded-hello");

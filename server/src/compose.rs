@@ -7,7 +7,7 @@ pub use generate::AddError;
 
 use crate::blocking::Blocking;
 use crate::library::{Library, LibraryError};
-use crate::views::Highlighted;
+use crate::views::{self, Highlighted};
 use bytes::Bytes;
 use patchbay_composer::targets::{TargetError, WitSource, known_packages, wit_packages};
 use patchbay_composer::wac::{Packages, other_package};
@@ -84,6 +84,21 @@ impl Workbench {
             patchbay_composer::chain(&graph, &parts, source.as_ref(), &nodes, &sink).map_err(one)
         };
         self.blocking.run(chain).await.map_err(LibraryError::from)?
+    }
+
+    /// Where nodes can stand in a row, in their order, with what it takes.
+    pub async fn chain_places(
+        &self,
+        graph: Graph,
+        nodes: Vec<NodeId>,
+    ) -> Result<Vec<(Sink, Vec<Op>)>, FuseError> {
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let places = move || patchbay_composer::chain_places(&graph, &parts, &nodes).map_err(one);
+        self.blocking
+            .run(places)
+            .await
+            .map_err(LibraryError::from)?
     }
 
     /// A socket with plugs in it; `None` when one of these components is not here.
@@ -194,6 +209,13 @@ impl Workbench {
         written.map_err(FuseError::Problems)
     }
 
+    /// A graph as a `.wac` source, to look at.
+    pub async fn show_wac(&self, graph: Graph) -> Result<String, FuseError> {
+        let written = self.write_wac(graph.clone()).await?;
+        let show = move || views::source(&graph, &written);
+        Ok(self.blocking.run(show).await.map_err(LibraryError::from)?)
+    }
+
     /// A `.wac` source as a graph, over the components of the library, the packages of some WIT texts, and those that
     /// everybody knows.
     pub async fn read_wac(&self, source: String, wit: Vec<String>) -> Result<WacGraph, FuseError> {
@@ -207,32 +229,38 @@ impl Workbench {
         let described = move || described(&open, &wit);
         let described = self.blocking.run(described).await;
         packages.extend(described.map_err(LibraryError::from)??);
+        let missing: Vec<&PackageName> = wanted
+            .iter()
+            .filter(|name| !packages.contains_key(name))
+            .collect();
+        if !missing.is_empty() {
+            return Err(FuseError::Problems(self.missing(&source, &missing).await?));
+        }
+        let read = move || patchbay_composer::read_wac(&source, SOURCE_NAME, &packages);
+        let read = self.blocking.run(read).await.map_err(LibraryError::from)?;
+        read.map_err(FuseError::Problems)
+    }
+
+    /// That packages are not there, each with one of another name that may be meant.
+    async fn missing(
+        &self,
+        source: &str,
+        packages: &[&PackageName],
+    ) -> Result<Vec<Problem>, LibraryError> {
         let known = self.library.list().await?;
         let known = known.iter().map(|info| info.package.clone());
         let known: Vec<String> = known
             .chain(known_packages().keys().map(ToString::to_string))
             .collect();
-        let missing: Vec<Problem> = wanted
-            .iter()
-            .filter(|name| !packages.contains_key(name))
-            .map(|name| {
-                let message = format!(
-                    "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name, or give its WIT"
-                );
-                let mut problem =
-                    Problem::new(Severity::Error, ProblemKind::MissingComponent, message);
-                problem
-                    .fixes
-                    .extend(other_package(&source, name, &known));
-                problem
-            })
-            .collect();
-        if !missing.is_empty() {
-            return Err(FuseError::Problems(missing));
-        }
-        let read = move || patchbay_composer::read_wac(&source, SOURCE_NAME, &packages);
-        let read = self.blocking.run(read).await.map_err(LibraryError::from)?;
-        read.map_err(FuseError::Problems)
+        let problems = packages.iter().map(|name| {
+            let message = format!(
+                "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name, or give its WIT"
+            );
+            let mut problem = Problem::new(Severity::Error, ProblemKind::MissingComponent, message);
+            problem.fixes.extend(other_package(source, name, &known));
+            problem
+        });
+        Ok(problems.collect())
     }
 
     /// The result of a graph in the text format, marked up as HTML.

@@ -174,6 +174,17 @@ impl Previews {
         entry.inspect(Entry::stop).is_some()
     }
 
+    /// Stops those of a saved graph.
+    pub fn stop_all_of(&self, graph: &str) {
+        self.known().retain(|_, entry| {
+            let other = entry.panel.graph() != Some(graph);
+            if !other {
+                entry.stop();
+            }
+            other
+        });
+    }
+
     /// Stops all of them.
     pub fn stop_all(&self) {
         self.known().drain().for_each(|(_, entry)| entry.stop());

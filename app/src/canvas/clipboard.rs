@@ -55,6 +55,11 @@ fn heard(board: Board, event: &Event) {
     event.prevent_default();
     let _ = data.set_data(TEXT, &json);
     if event.type_() == "cut" {
+        // What lies in a frame goes with it.
+        let nodes = part.nodes().map(|node| &node.id);
+        let all = nodes.chain(part.notes().map(|note| &note.id));
+        let all: SortedSet<NodeId> = all.cloned().collect();
+        board.editor.selection.update(|it| it.nodes = all);
         board.editor.delete_selection();
         board.focus_pane();
     } else {

@@ -194,7 +194,7 @@ pub fn moved(board: Board, event: &PointerEvent) {
             marquee::surround(board, &rect, &gesture.selection);
         }
         Aim::Port(_) => linking::drag(board, event),
-        Aim::Corner(id) => drop(note::stretch(board, &id, on_canvas(board, by))),
+        Aim::Corner(id) => note::stretch(board, &id, on_canvas(board, by)),
         Aim::Link { .. } | Aim::Pinch { .. } => return,
     }
     edge::follow(board, event);
@@ -359,7 +359,7 @@ pub fn cancel(board: Board) -> bool {
         Aim::Pan { from, .. } => board.editor.viewport.set(from),
         Aim::Node { .. } => carrying::let_go(board),
         Aim::Port(_) => linking::cancel(board),
-        Aim::Corner(id) => drop(note::stretch(board, &id, Point::default())),
+        Aim::Corner(id) => note::stretch(board, &id, Point::default()),
         _ => {}
     }
     if board.editor.selection.get_untracked() != gesture.selection {

@@ -5,7 +5,6 @@ use crate::editor::Selection;
 use crate::live::live;
 use leptos::prelude::*;
 use patchbay_model::NodeId;
-use patchbay_model::analysis::Side;
 use patchbay_model::decimal::px;
 use patchbay_model::geometry::Rect;
 
@@ -42,11 +41,8 @@ pub fn surround(board: Board, rect: &Rect, before: &Selection) {
         let inside = rects.into_iter().filter(meant);
         selection.nodes.extend(inside.map(|(id, _)| id));
         for link in graph.links() {
-            let both = [(Side::Export, &link.from), (Side::Import, &link.to)];
-            if both
-                .iter()
-                .all(|(_, end)| selection.nodes.contains(&end.node))
-            {
+            let ends = [&link.from, &link.to];
+            if ends.iter().all(|end| selection.nodes.contains(&end.node)) {
                 selection.links.insert(link.to);
             }
         }

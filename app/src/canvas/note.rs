@@ -214,17 +214,20 @@ pub fn frame(board: Board) {
 
 /// These, and what lies in the frames among them.
 pub fn with_contents(board: Board, mut nodes: SortedSet<NodeId>) -> SortedSet<NodeId> {
+    let mut frames = Vec::new();
     board.editor.graph().with_untracked(|graph| {
-        for note in graph.notes() {
-            if note.frame && nodes.contains(&note.id) {
-                for (id, rect) in board.all_rects() {
-                    if note.rect().holds(&rect) {
-                        nodes.insert(id);
-                    }
-                }
+        let chosen = graph
+            .notes()
+            .filter(|it| it.frame && nodes.contains(&it.id));
+        frames.extend(chosen.map(Note::rect));
+    });
+    if !frames.is_empty() {
+        for (id, rect) in board.all_rects() {
+            if frames.iter().any(|frame| frame.holds(&rect)) {
+                nodes.insert(id);
             }
         }
-    });
+    }
     nodes
 }
 
@@ -233,9 +236,10 @@ pub fn is_corner(event: &Event) -> bool {
     element_of(event).is_some_and(|element| closest(&element, ".note-corner").is_some())
 }
 
-/// Shows a note as large as a pointer that has come that far, in pixels at 100 % zoom, makes it.
-pub fn stretch(board: Board, id: &NodeId, by: Point) -> Option<Note> {
-    let mut note = untrack(|| note_of(board, id))?;
+/// A note as it is, and as large as somebody who has come that far, in pixels at 100 % zoom, makes it.
+fn stretched(board: Board, id: &NodeId, by: Point) -> Option<(Note, Note)> {
+    let old = untrack(|| note_of(board, id))?;
+    let mut note = old.clone();
     if by != Point::default() {
         let to = snap(Point {
             x: note.width + by.x,
@@ -243,13 +247,21 @@ pub fn stretch(board: Board, id: &NodeId, by: Point) -> Option<Note> {
         });
         (note.width, note.height) = (to.x.max(LEAST), to.y.max(LEAST));
     }
-    let element = document().get_element_by_id(&node_id(id))?;
-    let _ = element.set_attribute("style", &style(&note));
-    Some(note)
+    Some((old, note))
 }
 
-/// Makes it that large: one step of the history.
+/// Shows it that large.
+pub fn stretch(board: Board, id: &NodeId, by: Point) {
+    let element = document().get_element_by_id(&node_id(id));
+    if let Some((element, (_, note))) = element.zip(stretched(board, id, by)) {
+        let _ = element.set_attribute("style", &style(&note));
+    }
+}
+
+/// Makes it that large: one step of the history, if it was not. What is refused is shown as it was.
 pub fn resize(board: Board, id: &NodeId, by: Point) -> bool {
-    let note = stretch(board, id, by);
-    note.is_some_and(|note| put(board, "resize", note))
+    let done = stretched(board, id, by)
+        .is_some_and(|(old, note)| note != old && put(board, "resize", note));
+    stretch(board, id, Point::default());
+    done
 }

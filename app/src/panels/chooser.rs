@@ -13,13 +13,12 @@ use leptos::prelude::*;
 #[component]
 pub fn Chooser() -> impl IntoView {
     let editor = use_editor();
-    live(move || {
-        let (title, address) = editor.dialog.get()?;
-        Some(question(editor, title, address))
-    })
+    // One dialog for a question and those that it leads to, so that the focus stays in it.
+    let asked = Memo::new(move |_| editor.dialog.with(Option::is_some));
+    live(move || asked.get().then(|| question(editor)))
 }
 
-fn question(editor: Editor, title: String, address: String) -> Late {
+fn question(editor: Editor) -> Late {
     let dialog = NodeRef::<Dialog>::new();
     // As soon as it is in the page.
     request_animation_frame(move || {
@@ -27,7 +26,8 @@ fn question(editor: Editor, title: String, address: String) -> Late {
             let _ = dialog.show_modal();
         }
     });
-    let address: Address = Box::new(move || Some(address.clone()));
+    let title = live(move || editor.dialog.get().map(|(title, _)| title));
+    let address: Address = Box::new(move || editor.dialog.get().map(|(_, address)| address));
     view! {
         <dialog
             node_ref=dialog

@@ -6,7 +6,11 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 
 /// The title, with a button that closes.
-pub fn dialog_head(dialog: NodeRef<Dialog>, id: &'static str, title: String) -> impl IntoView {
+pub fn dialog_head(
+    dialog: NodeRef<Dialog>,
+    id: &'static str,
+    title: impl IntoView + 'static,
+) -> impl IntoView {
     view! {
         <header class="dialog-head">
             <h2 id=id>{title}</h2>

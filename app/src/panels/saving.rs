@@ -1,6 +1,7 @@
 //! Whether the server has the document, in words, beside its name.
 
 use super::autosave::Autosave;
+use crate::canvas::target::focus_id;
 use crate::editor::{Saving, use_editor};
 use crate::heard;
 use crate::late::IntoLate;
@@ -30,7 +31,11 @@ pub fn SavedState() -> impl IntoView {
     let conflict = Memo::new(move |_| editor.saving.get() == Saving::Conflict);
     let copy = move |words: &'static str| {
         view! {
-            <button type="button" class="button" on:click=heard::mouse(move |_| autosave.save_copy())>
+            <button type="button" class="button" on:click=heard::mouse(move |_| {
+                autosave.save_copy();
+                // The button goes.
+                focus_id("canvas");
+            })>
                 {words}
             </button>
         }

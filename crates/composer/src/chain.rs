@@ -4,7 +4,7 @@ use crate::check::check;
 use crate::parts::Parts;
 use crate::wiring::infos;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity, Side};
-use patchbay_model::graph::{Endpoint, Graph, NodeId};
+use patchbay_model::graph::{Endpoint, Graph, Link, NodeId};
 use patchbay_model::name::share_name;
 use patchbay_model::op::Op;
 use patchbay_model::splice::Sink;
@@ -25,6 +25,56 @@ pub fn chain(
     nodes: &[NodeId],
     sink: &Sink,
 ) -> Result<Vec<Op>, Problem> {
+    refuse(graph, nodes)?;
+    let begins = source.cloned().or_else(|| beginning(graph, nodes, sink));
+    let Some(source) = begins else {
+        return Err(unsupplied(graph, sink));
+    };
+    with_evidence(graph, parts, |evidence| {
+        evidence
+            .chain(&source, nodes, sink)
+            .map_err(|refusal| told(refusal, sink))
+    })
+}
+
+/// Where nodes can stand in a row, in their order: each sink that they fit before, with the operations that [`chain`]
+/// gives for it. Those come first that a node of the row supplies now.
+///
+/// # Errors
+/// As [`chain`], but for sinks that they do not fit before.
+pub fn chain_places(
+    graph: &Graph,
+    parts: &Parts,
+    nodes: &[NodeId],
+) -> Result<Vec<(Sink, Vec<Op>)>, Problem> {
+    refuse(graph, nodes)?;
+    Ok(with_evidence(graph, parts, |evidence| {
+        let places = sinks(graph, nodes).into_iter().filter_map(|sink| {
+            let source = beginning(graph, nodes, &sink)?;
+            let ops = evidence.chain(&source, nodes, &sink).ok()?;
+            Some((sink, ops))
+        });
+        places.collect()
+    }))
+}
+
+/// Where a row could end: what takes something now from outside of it.
+fn sinks(graph: &Graph, nodes: &[NodeId]) -> Vec<Sink> {
+    let inner = |link: &Link| nodes.contains(&link.to.node);
+    let imports = graph.links().filter(|link| !inner(link)).map(|link| {
+        let near = nodes.contains(&link.from.node);
+        (near, Sink::Import(link.to))
+    });
+    let exports = graph.exports().map(|(name, source)| {
+        let near = nodes.contains(&source.node);
+        (near, Sink::Export(name.to_owned()))
+    });
+    let (near, far): (Vec<_>, Vec<_>) = imports.chain(exports).partition(|(near, _)| *near);
+    near.into_iter().chain(far).map(|(_, sink)| sink).collect()
+}
+
+/// What keeps nodes from being put in a row anywhere.
+fn refuse(graph: &Graph, nodes: &[NodeId]) -> Result<(), Problem> {
     if let Some(problem) = crate::check::too_large(graph) {
         return Err(problem);
     }
@@ -40,10 +90,10 @@ pub fn chain(
             return Err(Problem::new(Severity::Error, ProblemKind::Cycle, message).at_node(node));
         }
     }
-    let begins = source.cloned().or_else(|| beginning(graph, nodes, sink));
-    let Some(source) = begins else {
-        return Err(unsupplied(graph, sink));
-    };
+    Ok(())
+}
+
+fn with_evidence<T>(graph: &Graph, parts: &Parts, then: impl FnOnce(&Evidence<'_>) -> T) -> T {
     let components = infos(graph, parts);
     let analysis = check(graph, parts);
     let analysed = components.iter().map(|info| info.digest.clone()).collect();
@@ -53,9 +103,7 @@ pub fn chain(
         analysis: &analysis,
         analysed: &analysed,
     };
-    evidence
-        .chain(&source, nodes, sink)
-        .map_err(|refusal| told(refusal, sink))
+    then(&evidence)
 }
 
 /// What supplies the sink now, before the nodes of the row.

@@ -45,7 +45,7 @@ mod wit;
 pub mod world;
 
 pub use annotations::annotations;
-pub use chain::chain;
+pub use chain::{chain, chain_places};
 pub use check::check;
 pub use compare::{compare, compare_graphs};
 pub use fuse::{FuseOptions, fuse, fuse_with};

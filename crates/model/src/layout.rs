@@ -30,14 +30,15 @@ pub fn tidy(graph: &Graph, shapes: &Shapes) -> Vec<Op> {
         .collect()
 }
 
-/// The operations that keep frames around what they hold when nodes go elsewhere, with their notes where those were in
-/// the frame.
+/// The operations that keep frames around what they hold when nodes of theirs go elsewhere. Notes in such a frame go
+/// where it goes, and stay in it.
 pub fn reframed(graph: &Graph, shapes: &Shapes, moves: &[Op]) -> Vec<Op> {
     let mut ops = Vec::new();
-    for frame in graph.notes() {
+    for frame in graph.notes().filter(|note| note.frame) {
         let rect = frame.rect();
         let mut inside: Option<Rect> = None;
-        for node in graph.nodes().filter(|_| frame.frame) {
+        let mut moved = false;
+        for node in graph.nodes() {
             let size = shapes.get(&node.id).map(|shape| shape.size());
             let mut at = Rect::at(node.position, size.unwrap_or_default());
             if !rect.holds(&at) {
@@ -48,28 +49,37 @@ pub fn reframed(graph: &Graph, shapes: &Shapes, moves: &[Op]) -> Vec<Op> {
                     && *id == node.id
                 {
                     (at.x, at.y) = (to.x, to.y);
+                    moved = true;
                 }
             }
             inside = Some(inside.map_or(at, |inside| inside.union(&at)));
         }
-        let mut around = frame.clone();
-        if let Some(inside) = inside {
-            around.surround(&inside);
-        }
-        if around == *frame {
+        let Some(mut inside) = inside.filter(|_| moved) else {
             continue;
-        }
+        };
+        let mut around = frame.clone();
+        around.surround(&inside);
+        let by = Point {
+            x: around.position.x - rect.x,
+            y: around.position.y - rect.y,
+        };
         for note in graph.notes() {
-            if !note.frame && rect.holds(&note.rect()) {
-                let to = Point {
-                    x: note.position.x + around.position.x - rect.x,
-                    y: note.position.y + around.position.y - rect.y,
-                };
+            let mut at = note.rect();
+            if note.frame || !rect.holds(&at) {
+                continue;
+            }
+            (at.x, at.y) = (at.x + by.x, at.y + by.y);
+            inside = inside.union(&at);
+            let to = Point { x: at.x, y: at.y };
+            if to != note.position {
                 let node = note.id.clone();
                 ops.push(Op::MoveNode { node, to });
             }
         }
-        ops.push(Op::SetNote { note: around });
+        around.surround(&inside);
+        if around != *frame {
+            ops.push(Op::SetNote { note: around });
+        }
     }
     ops
 }

@@ -117,5 +117,20 @@ fn a_frame_stays_around_what_it_holds_when_nodes_are_arranged() {
         .collect();
     assert_eq!(held[..2], [true, true]);
     assert!(frame.width < 2000.0, "{frame:?}");
-    assert_eq!(reframed(&graph, &shapes, &[]), []);
+    let note = graph.notes().last().expect("a note");
+    assert!(frame.holds(&note.rect()), "{frame:?} {note:?}");
+}
+
+#[test]
+fn a_frame_stays_as_it_is_when_nothing_in_it_moves() {
+    let mut graph = framed();
+    let shapes = shapes(&graph, &[]);
+    let mut larger = graph.notes().next().expect("a frame").clone();
+    larger.width += 500.0;
+    done(&mut graph, vec![Op::SetNote { note: larger }]);
+    let outside = Op::MoveNode {
+        node: NodeId("n3".into()),
+        to: Point { x: 5000.0, y: 0.0 },
+    };
+    assert_eq!(reframed(&graph, &shapes, &[outside]), []);
 }

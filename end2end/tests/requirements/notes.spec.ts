@@ -43,7 +43,19 @@ test("52 Ctrl+G frames what is selected, and the frame takes along what lies in 
   expect(moved[0].y).toBeGreaterThan(50);
   expect(moved.slice(1)).toEqual([moved[0], moved[0], { x: 0, y: 0 }]);
   await expect(editor.command("Undo")).toHaveAttribute("title", "Undo move Frame Behind the door");
+  await page.keyboard.press("Control+z");
+  expect(await places()).toEqual(before);
+  // It is still selected: keys move it.
+  await page.keyboard.press("ArrowDown");
+  expect((await boxOf(frame)).y).toBeGreaterThan(before[0].y);
   await editor.command("Undo").click();
+
+  // Cut, it takes along what lies in it.
+  await frame.focus();
+  await page.keyboard.press("Control+x");
+  await expect(editor.nodes).toHaveCount(1);
+  await editor.command("Undo").click();
+  await expect(editor.nodes).toHaveCount(3);
   expect(await places()).toEqual(before);
 
   // By keys it moves, too, and becomes larger.

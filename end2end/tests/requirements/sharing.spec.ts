@@ -26,8 +26,15 @@ async function meddle(editor: Editor, page: Page) {
   for (const keys of ["Delete", "ArrowDown", "Control+d", "F2", "Control+g"]) {
     await page.keyboard.press(keys);
     await expect(refusal).toBeVisible();
+    await refusal.getByRole("button", { name: "Dismiss" }).click();
+    await expect(refusal).toHaveCount(0);
+    await editor.node("door").focus();
   }
-  await editor.drag(editor.export(HANDLER, "log"), editor.import(HANDLER, "door"));
+  await expect(page.getByRole("textbox", { name: "Name of door" })).toHaveCount(0);
+  // It would fit, and take another link's place.
+  await editor.drag(editor.export(HANDLER, "hello"), editor.import(HANDLER, "log"));
+  await expect(refusal).toBeVisible();
+  await expect(editor.link(HANDLER, "door", "log")).toBeAttached();
   await editor.palette.getByRole("button", { name: "Add http-log", exact: true }).click();
   await expect(page.getByRole("textbox", { name: "Graph name" })).not.toBeEditable();
   await expect(editor.nodes).toHaveCount(3);

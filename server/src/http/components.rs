@@ -104,11 +104,7 @@ async fn open(
 ) -> Result<Json<OpenedGraph>, Error> {
     let (name, upload) = receive(&state, name, &headers, body).await?;
     let read = move || upload.read().map(Bytes::from);
-    let opened = state.library.open(name, read).await?;
-    for component in &opened.components {
-        state.ahead.part(component.digest.clone());
-    }
-    Ok(Json(opened))
+    take_in(&state, name, read).await
 }
 
 /// Opens a component that is here as a graph, and takes in the components inside.
@@ -125,8 +121,19 @@ async fn open_stored(
     let component = state.library.component(&parse(digest)?).await?;
     let component = component.ok_or(Error::NotFound("component"))?;
     let name = component.info.short_name().to_owned();
-    let read = move || Ok(component.bytes);
-    Ok(Json(state.library.open(name, read).await?))
+    take_in(&state, name, move || Ok(component.bytes)).await
+}
+
+async fn take_in(
+    state: &AppState,
+    name: String,
+    read: impl FnOnce() -> std::io::Result<Bytes> + Send + 'static,
+) -> Result<Json<OpenedGraph>, Error> {
+    let opened = state.library.open(name, read).await?;
+    for component in &opened.components {
+        state.ahead.part(component.digest.clone());
+    }
+    Ok(Json(opened))
 }
 
 /// Receives a file of bounded size, with its name.

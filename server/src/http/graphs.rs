@@ -83,7 +83,7 @@ async fn save(
     }
 }
 
-/// Deletes a graph.
+/// Deletes a graph, with what its previews stored; they stop.
 #[utoipa::path(delete, path = "/graphs/{id}", tag = "graphs",
     params(("id" = String, Path, description = "As in `/g/<id>`")),
     responses(
@@ -94,11 +94,14 @@ async fn delete(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Error> {
+    if state.storage.graphs.get(&id).await?.is_none() {
+        return Err(Error::NotFound("graph"));
+    }
+    // Its previews could store something that nothing leads to any more, and what is not forgotten now never is.
+    state.previews.stop_all_of(&id);
+    state.storage.forget_objects(&id).await?;
     match state.storage.graphs.delete(&id).await? {
-        true => {
-            state.storage.forget_objects(&id).await?;
-            Ok(StatusCode::NO_CONTENT)
-        }
+        true => Ok(StatusCode::NO_CONTENT),
         false => Err(Error::NotFound("graph")),
     }
 }

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::extract::GraphBody;
 use super::wiring;
-use crate::compose::{FuseError, Workbench};
+use crate::compose::Workbench;
 use crate::state::AppState;
 use crate::storage;
 use crate::views::inspector::{self, Selected};
@@ -26,9 +26,6 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 /// How many components are compared with the one that they could replace.
 const JUDGED: usize = 12;
 
-/// How many places are tried for a row of nodes.
-const SINKS: usize = 12;
-
 /// What a view speaks of, where that is not the whole graph.
 #[derive(Deserialize, IntoParams)]
 struct About {
@@ -47,14 +44,20 @@ struct About {
 }
 
 impl About {
-    fn nodes(&self) -> Vec<NodeId> {
-        let nodes = self.nodes.as_deref().unwrap_or_default().split(',');
-        let nodes = nodes.filter(|id| !id.is_empty());
-        nodes.map(|id| NodeId(id.to_owned())).collect()
+    /// Those that there are, each once.
+    fn nodes(&self, graph: &Graph) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        for id in self.nodes.as_deref().unwrap_or_default().split(',') {
+            let id = NodeId(id.to_owned());
+            if graph.node(&id).is_some() && !nodes.contains(&id) {
+                nodes.push(id);
+            }
+        }
+        nodes
     }
 
-    fn selected(self) -> Selected {
-        let nodes = self.nodes();
+    fn selected(self, graph: &Graph) -> Selected {
+        let nodes = self.nodes(graph);
         match (self.node, self.port, self.several) {
             (Some(node), Some(port), _) => Selected::Link(Endpoint { node, port }),
             (Some(node), None, _) => Selected::Node(node),
@@ -96,7 +99,7 @@ async fn view(
     Ok(Html(match view.as_str() {
         "inspector" => {
             let subject = workbench.subject(graph).await?;
-            let selected = about.selected();
+            let selected = about.selected(&subject.graph);
             let said = match &selected {
                 Selected::Node(id) => match subject.graph.node(id) {
                     Some(node) => workbench.annotations(node).await?,
@@ -117,8 +120,8 @@ async fn view(
             replacements(&state, node).await?
         }
         "stub" => stub(workbench, graph, about).await?,
-        "group" => choices::group(&graph, &about.nodes()),
-        "chain" => in_a_row(workbench, graph, &about.nodes()).await?,
+        "group" => choices::group(&graph, &about.nodes(&graph)),
+        "chain" => in_a_row(workbench, graph, about).await?,
         "saved" => {
             let graphs = state.storage.graphs.list().await?;
             let samples = state.samples.list(&state.library).await;
@@ -169,18 +172,13 @@ async fn compare(state: &AppState, graph: Graph, with: Option<String>) -> Result
 }
 
 /// The places where nodes can stand in a row, in the order that is asked for.
-async fn in_a_row(workbench: &Workbench, graph: Graph, nodes: &[NodeId]) -> Result<String, Error> {
-    let mut ways = Vec::new();
-    for sink in chain::sinks(&graph, nodes).into_iter().take(SINKS) {
-        let row = workbench.chain(graph.clone(), None, nodes.to_vec(), sink.clone());
-        match row.await {
-            Ok(ops) => ways.push((sink, ops)),
-            // They do not fit there.
-            Err(FuseError::Problems(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
+async fn in_a_row(workbench: &Workbench, graph: Graph, about: About) -> Result<String, Error> {
+    let nodes = about.nodes(&graph);
+    if nodes.len() > chain::LONGEST {
+        return Ok(chain::too_long());
     }
-    Ok(chain::page(&graph, nodes, &ways))
+    let places = workbench.chain_places(graph.clone(), nodes.clone()).await?;
+    Ok(chain::page(&graph, &nodes, &places))
 }
 
 async fn side(
@@ -207,19 +205,7 @@ async fn side(
             let report = workbench.size(graph.clone()).await?;
             views::sizes(&graph, &report)
         }
-        "wac" => {
-            let written = workbench.write_wac(graph.clone()).await?;
-            let packages = written.packages.iter().map(|(name, bytes)| {
-                let only_types = patchbay_composer::wac::wit_text(bytes).is_some();
-                (
-                    name.to_string(),
-                    patchbay_composer::inspect::digest(bytes),
-                    only_types,
-                )
-            });
-            let packages: Vec<_> = packages.collect();
-            views::source(&graph, &written.text, &packages)
-        }
+        "wac" => workbench.show_wac(graph).await?,
         "wit" => {
             let analysis = workbench.check(graph).await?;
             let Some(world) = analysis.world else {

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn strangers_text_stays_text() {
-        let evil = "\"><script>alert(1)</script>&";
+        let evil = "\" onfocus=\"alert(1)\"><script>alert(1)</script>&";
         for html in [
             escape(evil),
             failure(evil, evil),
@@ -148,6 +148,7 @@ mod tests {
             checkbox("", evil, evil, true),
         ] {
             assert!(!html.contains("<script"), "{html}");
+            assert!(!html.contains("\" onfocus="), "{html}");
         }
     }
 }

@@ -7,29 +7,23 @@ use patchbay_model::{Graph, NodeId, Op};
 /// The title of the dialog.
 pub const TITLE: &str = "Put in a row";
 
+/// How many nodes a row may have: each can be moved by two buttons, which tell the whole order.
+pub const LONGEST: usize = 32;
+
+/// How many places are offered.
+const PLACES: usize = 50;
+
 /// The address of the dialog for nodes in an order.
 pub fn address(nodes: &[NodeId]) -> String {
     let ids: Vec<&str> = nodes.iter().map(|id| id.0.as_str()).collect();
     format!("chain?nodes={}", ids.join(","))
 }
 
-/// Where a row could end: what takes something now, those first that a node of the row is linked to.
-pub fn sinks(graph: &Graph, nodes: &[NodeId]) -> Vec<Sink> {
-    let imports = graph.links().map(|link| {
-        let near = nodes.contains(&link.from.node);
-        let inside = nodes.contains(&link.to.node);
-        (near, inside, Sink::Import(link.to))
-    });
-    let exports = graph.exports().map(|(name, source)| {
-        let near = nodes.contains(&source.node);
-        (near, false, Sink::Export(name.to_owned()))
-    });
-    let outside = imports.chain(exports).filter(|(_, inside, _)| !inside);
-    let (near, far): (Vec<_>, Vec<_>) = outside.partition(|(near, _, _)| *near);
-    near.into_iter()
-        .chain(far)
-        .map(|(_, _, sink)| sink)
-        .collect()
+/// What is shown for more nodes than that.
+pub fn too_long() -> String {
+    muted(&format!(
+        "Up to {LONGEST} nodes can be put in a row at once."
+    ))
 }
 
 /// The nodes in their order, which can be changed, and what it takes to put them before each sink.
@@ -39,13 +33,19 @@ pub fn page(graph: &Graph, nodes: &[NodeId], ways: &[(Sink, Vec<Op>)]) -> String
     for (at, node) in nodes.iter().enumerate() {
         let mut moves = String::new();
         for (to, words) in [(at.checked_sub(1), "earlier"), (Some(at + 1), "later")] {
-            let Some(to) = to.filter(|to| *to < nodes.len()) else {
+            if nodes.len() == 1 {
                 continue;
-            };
+            }
             let mut other = nodes.to_vec();
-            other.swap(at, to);
-            let words = format!("Move {} {words}", name(node));
-            moves += &Act::dialog(TITLE, &address(&other)).button(&words);
+            let possible = to.filter(|to| *to < nodes.len());
+            if let Some(to) = possible {
+                other.swap(at, to);
+            }
+            // At the ends too, so that the focus stays on the button of a node that has come there.
+            let button = Act::dialog(TITLE, &address(&other))
+                .and("id", &format!("move-{}-{words}", node.0))
+                .and("aria-disabled", &possible.is_none().to_string());
+            moves += &button.button(&format!("Move {} {words}", name(node)));
         }
         order += &format!("<li><strong>{}</strong> {moves}</li>", escape(&name(node)));
     }
@@ -53,6 +53,7 @@ pub fn page(graph: &Graph, nodes: &[NodeId], ways: &[(Sink, Vec<Op>)]) -> String
     let row = row.join(" → ");
     let choices: String = ways
         .iter()
+        .take(PLACES)
         .map(|(sink, ops)| {
             let (label, remark) = match sink {
                 Sink::Import(end) => (

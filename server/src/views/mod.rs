@@ -21,9 +21,12 @@ pub use wat::Highlighted;
 pub use words::pre;
 
 use html::{Act, details, escape};
+use patchbay_composer::WacText;
+use patchbay_composer::inspect::digest;
+use patchbay_composer::wac::wit_text;
 use patchbay_model::name::label_from;
 use patchbay_model::verdict::find_component;
-use patchbay_model::{Analysis, ComponentInfo, Digest, Graph, Node};
+use patchbay_model::{Analysis, ComponentInfo, Graph, Node};
 
 /// What the fragments speak of.
 pub struct Subject {
@@ -72,19 +75,21 @@ pub fn page(side: &str, content: &str) -> String {
     )
 }
 
-/// A `.wac` source, with a link that downloads it, and what it speaks of: packages and the digests of their bytes, with
-/// what is only a type.
-pub fn source(graph: &Graph, text: &str, packages: &[(String, Digest, bool)]) -> String {
+/// A `.wac` source, with a link that downloads it, and the packages that it speaks of. Reads their bytes.
+pub fn source(graph: &Graph, WacText { text, packages }: &WacText) -> String {
     let name = label_from(graph.name());
     let text_in_address: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let packages: String = packages
         .iter()
-        .map(|(name, digest, only_types)| match only_types {
-            true => format!("<li><code>{}</code>, the types of imports, as WIT</li>", escape(name)),
-            false => format!(
-                "<li><code>{}</code> <a href=\"/api/v1/components/{digest}/wasm\">its component</a></li>",
-                escape(name)
-            ),
+        .map(|(name, bytes)| {
+            let name = escape(&name.to_string());
+            match wit_text(bytes) {
+                Some(_) => format!("<li><code>{name}</code>, the types of imports, as WIT</li>"),
+                None => format!(
+                    "<li><code>{name}</code> <a href=\"/api/v1/components/{}/wasm\">its component</a></li>",
+                    digest(bytes)
+                ),
+            }
         })
         .collect();
     let packages = details(

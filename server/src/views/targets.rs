@@ -23,10 +23,14 @@ pub fn matrix(graph: &Graph, reports: &[TargetReport]) -> String {
 /// A form for a world of one's own to check against, with the one that is.
 pub fn own_world(wit: Option<&str>) -> String {
     let known = match wit {
-        Some(_) => Act::side("targets").button("Show the known environments"),
+        Some(_) => Act::side("targets")
+            .and("id", "known-worlds")
+            .button("Show the known environments"),
         None => String::new(),
     };
-    let check = Act::side(&format!("targets?wit={TYPED}")).button("Check against it");
+    let check = Act::side(&format!("targets?wit={TYPED}"))
+        .and("id", "check-own-world")
+        .button("Check against it");
     let form = format!(
         "<div class=\"stub-form\" data-form><label class=\"field\"><span>A world in WIT; packages that it speaks of \
          stand in it as nested packages</span><textarea name=\"wit\" rows=\"6\" \

@@ -32,8 +32,12 @@ impl Desk {
             "delete-object" => store.delete(container, name).await,
             _ => match store.get(container, name).await {
                 Ok(data) => {
-                    let text = String::from_utf8_lossy(&data).into_owned();
-                    return self.objects([container, name, &text], "").await;
+                    let Ok(text) = std::str::from_utf8(&data) else {
+                        let problem = "It is no text, so it cannot be edited here.";
+                        let problem = panel::failure("", problem);
+                        return self.objects([container, "", ""], &problem).await;
+                    };
+                    return self.objects([container, name, text], "").await;
                 }
                 Err(error) => Err(error),
             },

@@ -1,30 +1,24 @@
-//! A frame or a note: its words.
+//! A frame or a note.
 
-use crate::views::html::{Act, TYPED, muted};
-use patchbay_model::{Note, Op};
+use crate::views::html::muted;
+use patchbay_model::Note;
 
-/// What there is to say of it, with a field for its words.
+/// What there is to say of it. Its words are on the canvas, where they are written.
 pub fn section(note: &Note) -> String {
-    let written = Note {
-        text: TYPED.to_owned(),
-        ..note.clone()
-    };
-    let act = Act::ops("write a note", &[Op::SetNote { note: written }]);
-    let (kind, field, words) = match note.frame {
+    let (kind, words) = match note.frame {
         true => (
             "Frame",
-            "Title",
-            "What lies in it moves along with it. Its lower right corner makes it larger, as Ctrl and the arrow keys do.",
+            "What lies in it moves along with it. F2 or a double click writes its title; its lower right corner makes it \
+             larger, as Ctrl and the arrow keys do.",
         ),
         false => (
             "Note",
-            "Text",
-            "Notes are saved and drawn with the graph; the result knows nothing of them.",
+            "F2 or a double click writes on it. Notes are saved and drawn with the graph; the result knows nothing of \
+             them.",
         ),
     };
     format!(
-        "<section class=\"details\" aria-label=\"{kind}\"><h2>{kind}</h2>{}{}</section>",
-        act.field("note-text", field, &note.text),
+        "<section class=\"details\" aria-label=\"{kind}\"><h2>{kind}</h2>{}</section>",
         muted(words)
     )
 }
