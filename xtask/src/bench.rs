@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast the composer and the canvas are, by themselves and beside their peers.
+//! `cargo xtask bench`: how fast the composer, the previews and the canvas are, by themselves and beside their peers.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,9 @@ use clap::ValueEnum;
 
 use crate::browser;
 use crate::command;
+use crate::components;
 use crate::layout;
+use crate::setup;
 
 /// What is measured.
 #[derive(Clone, Copy, ValueEnum)]
@@ -16,6 +18,8 @@ pub enum Subject {
     Pieces,
     /// `wac compose` and `wasm-tools compose` beside Patchbay, in one run
     Compose,
+    /// Previews beside `wasmtime serve`, on the same components
+    Preview,
     /// The canvas beside React Flow's: 50, 200 and 1,000 nodes in one Chromium
     Editor,
 }
@@ -33,18 +37,28 @@ const PEERS: [(&str, &str, &str, &[&str]); 2] = [
 
 /// Measures, and prints what came out.
 pub fn run(subject: Subject) -> Result<()> {
-    let name = match subject {
-        Subject::Pieces => "pieces",
+    match subject {
+        Subject::Pieces => cargo_bench("patchbay-composer", "pieces", &[]),
         Subject::Compose => {
             peers()?;
-            "compose"
+            let peers = ("PATCHBAY_PEERS", folder().join("bin"));
+            cargo_bench("patchbay-composer", "compose", &[peers])
         }
-        Subject::Editor => return browser::bench(),
-    };
+        Subject::Preview => {
+            setup::for_preview_bench()?;
+            components::build(true, false)?;
+            let wasmtime = ("WASMTIME", setup::wasmtime()?);
+            cargo_bench("patchbay", "preview", &[wasmtime])
+        }
+        Subject::Editor => browser::bench(),
+    }
+}
+
+fn cargo_bench(package: &str, name: &str, variables: &[(&str, PathBuf)]) -> Result<()> {
     command::run(
         command::cargo()
-            .args(["bench", "--package", "patchbay-composer", "--bench", name])
-            .env("PATCHBAY_PEERS", folder().join("bin")),
+            .args(["bench", "--package", package, "--bench", name])
+            .envs(variables.iter().cloned()),
         "Look at the messages above.",
     )
 }

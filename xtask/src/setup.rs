@@ -60,11 +60,21 @@ pub fn for_checks() -> Result<()> {
 /// What the browser tests run with: Playwright and the reference runtime. The browser is apart: see [`chromium`].
 pub fn for_browser_tests() -> Result<()> {
     npm_packages(&layout::at("end2end"))?;
+    reference_runtime()
+}
+
+fn reference_runtime() -> Result<()> {
     python_packages(&layout::at("xtask/requirements.txt"))?;
     // The wheel carries the runtime without the permission to run it.
     let runtime = wasmtime()?;
     fs::set_permissions(&runtime, fs::Permissions::from_mode(0o755))
         .with_context(|| format!("{} cannot be made executable", runtime.display()))
+}
+
+/// What previews are measured with: the reference runtime, and what sends the requests.
+pub fn for_preview_bench() -> Result<()> {
+    reference_runtime()?;
+    debian_program("wrk")
 }
 
 /// What the canvas is measured with: Playwright, and the page that it is measured beside.
@@ -73,7 +83,7 @@ pub fn for_editor_bench() -> Result<()> {
     npm_packages(&layout::at("end2end/bench"))
 }
 
-/// The reference runtime that [`for_browser_tests`] has installed.
+/// The reference runtime that [`for_browser_tests`] and [`for_preview_bench`] have installed.
 pub fn wasmtime() -> Result<PathBuf> {
     let packages = layout::venv().join("lib");
     fingerprint::files(&packages)?
@@ -103,12 +113,19 @@ pub fn chromium() -> Result<PathBuf> {
 /// The servers that stores and brokers are tested with, installed with apt when they are not there.
 pub fn servers() -> Result<()> {
     for server in ["redis-server", "nats-server"] {
-        if !command::succeeds(program(server).arg("--version"))? {
-            let advice = format!("Install {server} yourself, then try again.");
-            install(server, &[server], &advice)?;
-        }
+        debian_program(server)?;
     }
     Ok(())
+}
+
+/// A program whose package has its name.
+fn debian_program(name: &str) -> Result<()> {
+    // Some of them say their version and end in an error.
+    if command::output(program("which").arg(name), "").is_ok() {
+        return Ok(());
+    }
+    let advice = format!("Install {name} yourself, then try again.");
+    install(name, &[name], &advice)
 }
 
 fn install(what: &str, packages: &[&str], advice: &str) -> Result<()> {
