@@ -39,6 +39,7 @@ pub mod size;
 pub mod swap;
 pub mod targets;
 mod threads;
+pub mod traced;
 pub mod wac;
 pub mod wiring;
 mod wit;
@@ -61,6 +62,7 @@ pub use plug::{Plugged, plug};
 pub use size::size;
 pub use swap::swap;
 pub use targets::{graph_targets, targets};
+pub use traced::{Traced, TracedLink, fuse_traced};
 pub use wac::{
     PackageName, WacAnalysis, WacGraph, WacText, check_wac, fuse_wac, read_wac, wac_packages,
     write_wac,

@@ -68,8 +68,7 @@ pub struct ComponentRef {
 impl ComponentRef {
     /// `http-hello` of `patchbay:http-hello@1.0.0`.
     pub fn short_name(&self) -> &str {
-        let name = self.package.rsplit(':').next().unwrap_or(&self.package);
-        name.split('@').next().unwrap_or(name)
+        short_name(&self.package)
     }
 }
 
@@ -137,6 +136,12 @@ impl Generated {
             Self::Stub => "stub",
         }
     }
+}
+
+/// `http-hello` of `patchbay:http-hello@1.0.0`.
+pub fn short_name(package: &str) -> &str {
+    let name = package.rsplit(':').next().unwrap_or(package);
+    name.split('@').next().unwrap_or(name)
 }
 
 /// Everything about a component that the page needs.

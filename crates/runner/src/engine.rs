@@ -93,6 +93,25 @@ impl Runner {
     ///
     /// See [`PrepareError`]; its text is a sentence for the person who brought the component.
     pub async fn prepare(&self, bytes: Bytes) -> Result<Program, PrepareError> {
+        self.prepared(bytes, None).await
+    }
+
+    /// Does the same with a traced build, which imports `patchbay:preview/trace@0.1.0` to tell of the calls of so many
+    /// links. Its previews count them, see [`Preview::links`]. For any other program, that interface is an import that
+    /// nothing provides.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runner::prepare`].
+    pub async fn prepare_traced(
+        &self,
+        bytes: Bytes,
+        links: usize,
+    ) -> Result<Program, PrepareError> {
+        self.prepared(bytes, Some(links)).await
+    }
+
+    async fn prepared(&self, bytes: Bytes, links: Option<usize>) -> Result<Program, PrepareError> {
         let limits = &self.shared.limits;
         if bytes.len() > limits.max_component_bytes {
             let limit = limits.max_component_bytes;
@@ -106,7 +125,7 @@ impl Runner {
             Ok((bytes, sha256))
         })
         .await?;
-        if let Some(program) = self.shared.find(sha256) {
+        if let Some(program) = self.shared.find(sha256, links) {
             return Ok(program);
         }
         let turn = timeout(
@@ -121,10 +140,11 @@ impl Runner {
             // Kept until the compiler is done, also when nobody waits for it any more.
             let _turn = turn;
             // The same bytes may have been compiled while this waited for its turn.
-            if let Some(program) = shared.find(sha256) {
+            if let Some(program) = shared.find(sha256, links) {
                 return Ok(program);
             }
-            let program = Program::compile(&shared.linker, &shared.limits, &bytes, sha256)?;
+            let (linker, limits) = (&shared.linker, &shared.limits);
+            let program = Program::compile(linker, limits, &bytes, sha256, links)?;
             shared.keep(program.clone());
             Ok(program)
         });
@@ -140,8 +160,9 @@ impl Runner {
     pub async fn compile_ahead(&self, bytes: Bytes) {
         self.when_idle(bytes, |shared, bytes| {
             let sha256 = Sha256::digest(bytes).into();
-            if shared.find(sha256).is_none()
-                && let Ok(program) = Program::compile(&shared.linker, &shared.limits, bytes, sha256)
+            let (linker, limits) = (&shared.linker, &shared.limits);
+            if shared.find(sha256, None).is_none()
+                && let Ok(program) = Program::compile(linker, limits, bytes, sha256, None)
             {
                 shared.keep(program);
             }
@@ -192,11 +213,11 @@ impl Runner {
 }
 
 impl Shared {
-    fn find(&self, sha256: [u8; 32]) -> Option<Program> {
+    fn find(&self, sha256: [u8; 32], links: Option<usize>) -> Option<Program> {
         let mut programs = self.programs();
         let position = programs
             .iter()
-            .position(|program| program.sha256() == sha256)?;
+            .position(|program| program.sha256() == sha256 && program.links() == links)?;
         let program = programs.remove(position)?;
         programs.push_front(program.clone());
         Some(program)
@@ -205,7 +226,9 @@ impl Shared {
     fn keep(&self, program: Program) {
         let mut programs = self.programs();
         // It may have been compiled ahead while somebody compiled it to run it.
-        programs.retain(|kept| kept.sha256() != program.sha256());
+        let is_it =
+            |kept: &Program| kept.sha256() == program.sha256() && kept.links() == program.links();
+        programs.retain(|kept| !is_it(kept));
         programs.push_front(program);
         programs.truncate(self.limits.programs_kept);
     }

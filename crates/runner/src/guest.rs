@@ -8,6 +8,7 @@ use crate::grants::Grants;
 use crate::keyvalue::{KeyValueBackend, KeyValueView};
 use crate::limiter::MemoryLimiter;
 use crate::limits::Limits;
+use crate::links::{LinkTraces, OpenCalls};
 use crate::logs::{CurrentLog, GuestOutput, LogStream, RequestLog};
 use crate::messaging::{AtWork, Message, MessageBroker, MessagingView};
 use crate::outbound::Outbound;
@@ -30,6 +31,8 @@ pub(crate) struct Means {
     pub(crate) broker: Arc<dyn MessageBroker>,
     pub(crate) blobs: BlobStore,
     pub(crate) limits: Arc<Limits>,
+    /// Where the calls of links are counted, in a traced build.
+    pub(crate) links: Option<Arc<LinkTraces>>,
 }
 
 /// What the host functions see of an instance.
@@ -43,6 +46,7 @@ pub(crate) struct Guest {
     refusals: Refusals,
     messages: AtWork,
     values: Held,
+    calls: OpenCalls,
     /// Those that go to the log.
     outputs: Vec<GuestOutput>,
 }
@@ -99,6 +103,7 @@ impl Guest {
                 .insecure_random_seed(0);
         }
         let wasi = wasi.build();
+        let links = means.links.as_ref().map_or(0, |links| links.len());
         let hosts = grants.http.clone();
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(limits.header_bytes);
@@ -109,8 +114,9 @@ impl Guest {
             http,
             outbound: Outbound::new(limits, hosts, log.clone()),
             table,
+            calls: OpenCalls::new(means.links.clone()),
             means,
-            memory: MemoryLimiter::new(limits),
+            memory: MemoryLimiter::new(limits).with_interposers(links),
             refusals: Refusals {
                 log,
                 told: BTreeSet::new(),
@@ -139,6 +145,11 @@ impl Guest {
 
     pub(crate) fn memory(&mut self) -> &mut MemoryLimiter {
         &mut self.memory
+    }
+
+    /// The calls of links that have not come back.
+    pub(crate) fn calls(&mut self) -> &mut OpenCalls {
+        &mut self.calls
     }
 
     pub(crate) fn grants(&self) -> &Grants {

@@ -26,6 +26,7 @@ mod instance;
 mod keyvalue;
 mod limiter;
 mod limits;
+mod links;
 mod logging;
 mod logs;
 mod messaging;
@@ -58,6 +59,7 @@ pub use keyvalue::{
     StoreError, Swap,
 };
 pub use limits::{LimitError, Limits};
+pub use links::LinkCounts;
 pub use logs::{LogLine, LogStream};
 pub use messaging::{Carried, Message, MessageBroker, MessageError, Nats, NatsError};
 pub use outbound::{Host, HostError};

@@ -60,6 +60,13 @@ impl MemoryLimiter {
         self.refused
     }
 
+    /// Lets there be what so many interposers need besides: two core instances each, and a memory.
+    pub(crate) fn with_interposers(mut self, interposers: usize) -> Self {
+        self.core_instances += 2 * interposers;
+        self.memories += interposers;
+        self
+    }
+
     /// All linear memories together.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes

@@ -137,7 +137,8 @@ impl Place {
         let outermost_first: Vec<_> = frames.iter().rev().map(place_in_bytes).collect();
         let names = nodes.along(&outermost_first).into_iter().rev();
         let places = frames.iter().zip(names);
-        let mut places = places.filter(|(frame, _)| !is_adapter(frame)).peekable();
+        let of_people = |frame: &FrameInfo| !is_adapter(frame) && !is_interposer(frame);
+        let mut places = places.filter(|(frame, _)| of_people(frame)).peekable();
         let innermost = places.peek().map(|(_, nodes)| nodes.clone());
         let innermost = innermost.unwrap_or_default().into_iter();
         Self {
@@ -154,6 +155,11 @@ impl Place {
 fn is_adapter(frame: &FrameInfo) -> bool {
     let module = frame.module();
     module.name().is_none() && module.imports().any(|it| it.module() == "callee")
+}
+
+/// What stands in a link of a traced build: its modules have this name.
+fn is_interposer(frame: &FrameInfo) -> bool {
+    frame.module().name() == Some("patchbay-trace")
 }
 
 fn place_in_bytes(frame: &FrameInfo) -> Option<usize> {

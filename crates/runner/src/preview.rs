@@ -14,6 +14,7 @@ use crate::grants::{Grants, Standing};
 use crate::guest::Guest;
 use crate::keyvalue::{KeyValueBackend, KeyValueStore};
 use crate::limits::Limits;
+use crate::links::LinkCounts;
 use crate::logs::{LogLine, RequestLog};
 use crate::messaging::{Bus, Message, MessageBroker, MessageError};
 use crate::outbound::TRACE;
@@ -352,6 +353,11 @@ impl Preview {
         let activity = self.shared.logs.activity();
         activity.message(None, Way::Published, &message);
         self.broker().send(message).await
+    }
+
+    /// What was counted of each link so far, in their order; `None` for what is not a traced build.
+    pub fn links(&self) -> Option<Vec<LinkCounts>> {
+        Some(self.shared.links.as_ref()?.counts())
     }
 
     /// The last messages that were sent and received, oldest first.

@@ -5,6 +5,7 @@ use crate::capability::{Import, is_wasi};
 use crate::error::{PrepareError, RunError};
 use crate::guest::Guest;
 use crate::limits::Limits;
+use crate::links;
 use crate::messaging::{HANDLER, HandlerPre};
 use crate::nodes::Nodes;
 use crate::stubs;
@@ -34,6 +35,8 @@ struct Shared {
     messages: Option<Arc<HandlerPre<Guest>>>,
     nodes: Nodes,
     sha256: [u8; 32],
+    /// How many links tell of their calls; `None` for what is not a traced build.
+    links: Option<usize>,
 }
 
 /// A component that exports `wasi:cli/run`, by the version of WASI.
@@ -60,11 +63,18 @@ impl Program {
         limits: &Limits,
         bytes: &[u8],
         sha256: [u8; 32],
+        links: Option<usize>,
     ) -> Result<Self, PrepareError> {
         let component = Component::from_binary(linker.engine(), bytes).map_err(invalid)?;
-        check_size(&component, limits)?;
+        // Each interposer has a memory of its own.
+        check_size(&component, limits.memories + links.unwrap_or_default())?;
         let mut linker = linker.clone();
-        stubs::define(&mut linker, &component)
+        let mut imports = imports(&component);
+        if links.is_some() {
+            links::add_to_linker(&mut linker).map_err(invalid)?;
+            imports.retain(|import| import.name != links::INTERFACE);
+        }
+        stubs::define(&mut linker, &component, &imports)
             .map_err(|names| PrepareError::MissingImports { names })?;
         let instance = linker.instantiate_pre(&component).map_err(invalid)?;
         let http = answers_http(&component, &instance)
@@ -83,7 +93,7 @@ impl Program {
             .map(Arc::new);
         Ok(Self {
             shared: Arc::new(Shared {
-                imports: imports(&component),
+                imports,
                 functions: functions(&component),
                 component,
                 instance,
@@ -92,6 +102,7 @@ impl Program {
                 messages,
                 nodes: Nodes::read(bytes),
                 sha256,
+                links,
             }),
         })
     }
@@ -99,6 +110,11 @@ impl Program {
     /// The SHA-256 of the bytes it was compiled from.
     pub fn sha256(&self) -> [u8; 32] {
         self.shared.sha256
+    }
+
+    /// How many links tell of their calls; `None` for what is not a traced build.
+    pub(crate) fn links(&self) -> Option<usize> {
+        self.shared.links
     }
 
     /// Checks that it can be run as that.
@@ -229,13 +245,13 @@ fn imports(component: &Component) -> Vec<Import> {
     imports.map(|(name, _)| Import::new(name)).collect()
 }
 
-fn check_size(component: &Component, limits: &Limits) -> Result<(), PrepareError> {
+fn check_size(component: &Component, limit: usize) -> Result<(), PrepareError> {
     // None: it imports core modules or components, and what they need is known only once they are given.
     let Some(required) = component.resources_required() else {
         return Ok(());
     };
     let memories = u64::from(required.num_memories);
-    let limit = limits.memories as u64;
+    let limit = limit as u64;
     if memories > limit {
         return Err(PrepareError::TooComplex {
             what: "linear memories",

@@ -17,19 +17,26 @@ pub(crate) struct NotLinked {
 /// The resources behind the types of imports that nothing provides. There are never any.
 struct Nothing;
 
-/// Defines what the component imports and the sandbox does not know.
+/// Defines what the component imports and the sandbox does not know, of these imports.
 ///
 /// # Errors
 ///
 /// The names of imports that cannot be stood in for: core modules and components.
-pub(crate) fn define(linker: &mut Linker<Guest>, component: &Component) -> Result<(), Vec<String>> {
+pub(crate) fn define(
+    linker: &mut Linker<Guest>,
+    component: &Component,
+    imports: &[Import],
+) -> Result<(), Vec<String>> {
     let engine = component.engine();
     let world = component.component_type();
     let mut missing = Vec::new();
     // A type that an earlier import brought is not to be defined again.
     let mut seen = Vec::new();
     for (name, import) in world.imports(engine) {
-        if Import::new(name).capability.is_some() {
+        let Some(known) = imports.iter().find(|it| it.name == name) else {
+            continue;
+        };
+        if known.capability.is_some() {
             if let ComponentItem::ComponentInstance(instance) = &import.ty {
                 let items = instance.exports(engine).map(|(_, item)| item.ty);
                 seen.extend(items.filter_map(resource));

@@ -2,6 +2,7 @@
 
 mod adapted;
 mod streams;
+mod traced;
 mod wave;
 
 use patchbay_composer::generate::stub::{Answers, Otherwise, for_imports, for_wit};
@@ -28,8 +29,8 @@ fn answers(values: &[(&str, &str)], otherwise: Otherwise) -> Answers {
 }
 
 /// A component that runs.
-struct Running {
-    store: Store<()>,
+struct Running<T: 'static = ()> {
+    store: Store<T>,
     instance: Instance,
 }
 
@@ -43,7 +44,9 @@ impl Running {
             .unwrap();
         Self { store, instance }
     }
+}
 
+impl<T> Running<T> {
     fn call(
         &mut self,
         interface: Option<&str>,

@@ -1,14 +1,16 @@
-//! Components that nobody wrote: stubs that stand in for what is not there yet, and adapters between ports that differ
-//! in shape alone.
+//! Components that nobody wrote: stubs that stand in for what is not there yet, adapters between ports that differ in
+//! shape alone, and interposers that tell of every call of a link.
 //!
 //! What is generated is an ordinary component, the same bytes for the same request; a custom section says what it is
 //! (see [`mark`]), so that people can tell it from one that somebody wrote.
 
 pub mod adapter;
 mod error;
+pub(crate) mod interposer;
 pub(crate) mod mark;
 mod placed;
 pub mod stub;
+mod types;
 
 pub use error::GenerateError;
 pub use placed::{Placed, adapt, fill};

@@ -9,6 +9,7 @@ use crate::grants::Grants;
 use crate::guest::{Guest, Means};
 use crate::keyvalue::{KeyValueBackend, KeyValueStore};
 use crate::limits::Limits;
+use crate::links::LinkTraces;
 use crate::logs::{Logs, RequestLog};
 use crate::messaging::{Bus, Delivery, Handled, Message, MessageBroker, listen};
 use crate::program::Program;
@@ -30,6 +31,8 @@ pub(super) struct Shared {
     /// Ends the wait for messages.
     listening: Mutex<Option<CancelOnDrop>>,
     pub(super) logs: Logs,
+    /// What the links of a traced build tell.
+    pub(super) links: Option<Arc<LinkTraces>>,
     requests: AtomicU64,
     pub(super) warm: WarmInstances,
     pub(super) sessions: Sessions,
@@ -47,6 +50,7 @@ impl Shared {
         warm_places: Arc<Semaphore>,
     ) -> Self {
         Self {
+            links: program.links().map(LinkTraces::new).map(Arc::new),
             program,
             grants: RwLock::new(Arc::new(grants)),
             key_value: RwLock::new(Arc::new(KeyValueStore::new(&limits))),
@@ -156,6 +160,7 @@ impl Shared {
             grants: grants.clone(),
             key_value: key_value.clone(),
             limits: self.limits.clone(),
+            links: self.links.clone(),
         }
     }
 

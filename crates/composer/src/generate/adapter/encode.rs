@@ -7,7 +7,8 @@
 use super::plan::{Offer, Part};
 use super::resource_functions::{append, is_one};
 use crate::assembly::encode::PROCESSOR;
-use wac_graph::types::{Interface, ItemKind, Package};
+use crate::generate::types::unnamed;
+use wac_graph::types::{ItemKind, Package};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
 
 /// Encodes the adapter that exports `name` out of these parts, with the import name of each offer.
@@ -23,10 +24,7 @@ pub(super) fn encode(
         let kind = match kind {
             // Under a label, an interface is one of no name: what it implements is nobody's business.
             ItemKind::Instance(id) if name != offered => {
-                let Interface { uses, exports, .. } = graph.types()[*id].clone();
-                let id = None;
-                let interface = Interface { id, uses, exports };
-                ItemKind::Instance(graph.types_mut().add_interface(interface))
+                ItemKind::Instance(unnamed(graph.types_mut(), *id))
             }
             kind => *kind,
         };
@@ -53,7 +51,8 @@ pub(super) fn encode(
     Ok(graph.encode(options())?)
 }
 
-fn options() -> EncodeOptions<'static> {
+/// How both are encoded.
+pub(in crate::generate) fn options() -> EncodeOptions<'static> {
     EncodeOptions {
         define_components: true,
         // The result is inspected, which validates it.

@@ -4,7 +4,7 @@
 //! functions. It changes no type: what differs in a parameter needs code, which somebody must write. What it cannot pass on
 //! are functions on their own whose types have names.
 
-mod encode;
+pub(super) mod encode;
 mod plan;
 mod resource_functions;
 
@@ -105,7 +105,8 @@ fn make(
     Ok(Adapter { component, inputs })
 }
 
-fn port(
+/// What a component has at a port.
+pub(super) fn port(
     types: &mut Types,
     component: &Component,
     name: &str,

@@ -3,13 +3,13 @@
 use wasm_encoder::{BlockType, Function as CoreFunction, Instruction as I, ValType};
 
 /// The global that says where free memory begins now, …
-pub(super) const HEAP: u32 = 0;
+pub(in crate::generate) const HEAP: u32 = 0;
 
 /// … and the one that says where it begins when no parameter is in use: after the values.
-pub(super) const FREE: u32 = 1;
+pub(in crate::generate) const FREE: u32 = 1;
 
 /// An allocator that only ever goes on: each call begins again at the start, when its parameters are not needed any more.
-pub(super) fn reallocate() -> CoreFunction {
+pub(in crate::generate) fn reallocate() -> CoreFunction {
     const OLD: u32 = 0;
     const OLD_SIZE: u32 = 1;
     const ALIGN: u32 = 2;

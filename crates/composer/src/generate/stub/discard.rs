@@ -12,26 +12,26 @@ use wit_parser::abi::FlatTypes;
 use wit_parser::{Int, SizeAlign, Type, TypeId};
 
 /// A core function while it is written.
-pub(super) struct Body {
-    pub(super) instructions: Vec<I<'static>>,
+pub(in crate::generate) struct Body {
+    pub(in crate::generate) instructions: Vec<I<'static>>,
     /// The parameters, then the locals.
-    pub(super) locals: Vec<ValType>,
+    pub(in crate::generate) locals: Vec<ValType>,
 }
 
 impl Body {
-    pub(super) fn local(&mut self, ty: ValType) -> u32 {
+    pub(in crate::generate) fn local(&mut self, ty: ValType) -> u32 {
         self.locals.push(ty);
         self.locals.len() as u32 - 1
     }
 
-    pub(super) fn push(&mut self, instructions: impl IntoIterator<Item = I<'static>>) {
+    pub(in crate::generate) fn push(&mut self, instructions: impl IntoIterator<Item = I<'static>>) {
         self.instructions.extend(instructions);
     }
 }
 
 /// What a parameter may hold that must be dropped.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Dropped {
+pub(in crate::generate) enum Dropped {
     Handle(Resource),
     /// The end that is read of a stream; who writes to it learns that nobody listens.
     Stream(TypeId),
@@ -40,18 +40,20 @@ pub(super) enum Dropped {
 }
 
 /// Writes the code that drops them.
-pub(super) struct Discard<'a, 'd> {
-    pub(super) subject: &'a Subject,
-    pub(super) sizes: &'a SizeAlign,
-    pub(super) body: &'d mut Body,
+pub(in crate::generate) struct Discard<'a, 'd> {
+    pub(in crate::generate) subject: &'a Subject,
+    pub(in crate::generate) sizes: &'a SizeAlign,
+    pub(in crate::generate) body: &'d mut Body,
     /// The function that drops one.
-    pub(super) drop: &'d mut dyn FnMut(Dropped) -> u32,
-    pub(super) known: &'d mut HashMap<Type, bool>,
+    pub(in crate::generate) drop: &'d mut dyn FnMut(Dropped) -> u32,
+    pub(in crate::generate) known: &'d mut HashMap<Type, bool>,
+    /// Whether to drop what was lent and no more: everything else goes on to somebody.
+    pub(in crate::generate) borrowed_only: bool,
 }
 
 impl Discard<'_, '_> {
     /// Drops what is in parameters that came in registers, from the local `at` on.
-    pub(super) fn registers(&mut self, types: &[Type], mut at: u32) {
+    pub(in crate::generate) fn registers(&mut self, types: &[Type], mut at: u32) {
         for ty in types {
             if self.matters(*ty) {
                 self.register(*ty, at);
@@ -61,7 +63,7 @@ impl Discard<'_, '_> {
     }
 
     /// Drops what is in parameters that came in memory.
-    pub(super) fn memory(&mut self, types: &[Type], base: u32) {
+    pub(in crate::generate) fn memory(&mut self, types: &[Type], base: u32) {
         self.fields(types, base, 0);
     }
 
@@ -70,10 +72,14 @@ impl Discard<'_, '_> {
         match shape {
             Shape::Handle(handle) => {
                 let (resource, owned) = self.subject.resource(handle);
-                (owned || !resource.own).then_some(Dropped::Handle(resource))
+                let drops = match self.borrowed_only {
+                    true => !owned,
+                    false => owned || !resource.own,
+                };
+                drops.then_some(Dropped::Handle(resource))
             }
-            Shape::Stream(id) => Some(Dropped::Stream(*id)),
-            Shape::Future(id, _) => Some(Dropped::Future(*id)),
+            Shape::Stream(id) if !self.borrowed_only => Some(Dropped::Stream(*id)),
+            Shape::Future(id, _) if !self.borrowed_only => Some(Dropped::Future(*id)),
             _ => None,
         }
     }
@@ -266,7 +272,7 @@ impl Discard<'_, '_> {
     }
 }
 
-pub(super) fn memory(offset: u32, align: u32) -> MemArg {
+pub(in crate::generate) fn memory(offset: u32, align: u32) -> MemArg {
     MemArg {
         offset: offset.into(),
         align,

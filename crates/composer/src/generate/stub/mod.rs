@@ -11,14 +11,14 @@
 //! What no stub can make is an error context, a handle to a resource that the stub itself imports, and a future of
 //! handles, streams or futures; a function whose result needs one traps.
 
-mod allocator;
-mod discard;
+pub(super) mod allocator;
+pub(super) mod discard;
 mod intrinsics;
 mod layout;
-mod module;
-mod value;
+pub(super) mod module;
+pub(super) mod value;
 mod wave;
-mod world;
+pub(super) mod world;
 
 use super::{GenerateError, finish};
 use crate::explain::nearest::nearest;
@@ -115,15 +115,16 @@ fn encode(subject: &Subject, answers: &Answers) -> Result<Vec<u8>, GenerateError
 }
 
 /// A function that the stub provides.
-struct Exported<'a> {
+pub(super) struct Exported<'a> {
     /// Its interface; `None` for a function of the world.
     interface: Option<&'a WorldKey>,
-    function: &'a Function,
+    pub(super) function: &'a Function,
     /// `wasi:keyvalue/store@0.2.0.open`
-    name: String,
+    pub(super) name: String,
 }
 
-fn exported(subject: &Subject) -> Vec<Exported<'_>> {
+/// Every function of the world's exports.
+pub(super) fn exported(subject: &Subject) -> Vec<Exported<'_>> {
     let resolve = &subject.resolve;
     let mut exported = Vec::new();
     for (key, item) in &resolve.worlds[subject.world].exports {

@@ -229,6 +229,7 @@ impl Writer<'_> {
             body,
             drop: &mut |dropped| self.drop(dropped, exported),
             known: &mut known,
+            borrowed_only: false,
         };
         match in_memory {
             true => discard.memory(&types, 0),
@@ -328,7 +329,8 @@ impl Writer<'_> {
     }
 }
 
-fn core(types: &[WasmType]) -> Vec<ValType> {
+/// The core types of a signature.
+pub(in crate::generate) fn core(types: &[WasmType]) -> Vec<ValType> {
     let core = |ty: &WasmType| match ty {
         WasmType::I32 | WasmType::Pointer | WasmType::Length => ValType::I32,
         WasmType::I64 | WasmType::PointerOrI64 => ValType::I64,

@@ -42,7 +42,7 @@ impl Value {
 }
 
 /// What a record, a variant, … is made of, aliases seen through.
-pub(super) enum Shape<'a> {
+pub(in crate::generate) enum Shape<'a> {
     /// A primitive type other than a string.
     Plain(Type),
     String,
@@ -62,7 +62,7 @@ pub(super) enum Shape<'a> {
 }
 
 impl Subject {
-    pub(super) fn shape(&self, mut ty: Type) -> Shape<'_> {
+    pub(in crate::generate) fn shape(&self, mut ty: Type) -> Shape<'_> {
         loop {
             let id = match ty {
                 Type::String => return Shape::String,

@@ -7,6 +7,7 @@ use crate::inspect::Component;
 use crate::limits;
 use crate::wit::world::too_deep;
 use indexmap::IndexMap;
+use patchbay_model::component::short_name;
 use patchbay_model::name::InterfaceName;
 use std::collections::HashSet;
 use wit_component::DecodedWasm;
@@ -16,9 +17,9 @@ use wit_parser::{
 };
 
 /// The world of a stub.
-pub(super) struct Subject {
-    pub(super) resolve: Resolve,
-    pub(super) world: WorldId,
+pub(in crate::generate) struct Subject {
+    pub(in crate::generate) resolve: Resolve,
+    pub(in crate::generate) world: WorldId,
     /// What the stub is called after.
     pub(super) name: String,
     /// Whether the imports were written by a person, who wants to see them all; what only brings types in is left out
@@ -31,11 +32,20 @@ pub(super) fn of_imports(
     component: &Component,
     wanted: &[String],
 ) -> Result<Subject, GenerateError> {
+    imported(component.skeleton(), &component.info.package, wanted)
+}
+
+/// The same of the bytes of a component that is called `package`.
+pub(in crate::generate) fn imported(
+    component: &[u8],
+    package: &str,
+    wanted: &[String],
+) -> Result<Subject, GenerateError> {
     let not_wit = |reason: String| GenerateError::NotWit {
-        package: component.info.package.clone(),
+        package: package.to_string(),
         reason,
     };
-    let (mut resolve, world) = match guarded(|| wit_component::decode(component.skeleton())) {
+    let (mut resolve, world) = match guarded(|| wit_component::decode(component)) {
         Ok(Ok(DecodedWasm::Component(resolve, world))) => (resolve, world),
         Ok(Ok(DecodedWasm::WitPackage(..))) => return Err(not_wit("it is a WIT package".into())),
         Ok(Err(error)) => return Err(not_wit(format!("{error:#}"))),
@@ -49,7 +59,7 @@ pub(super) fn of_imports(
         .collect();
     if let Some(missing) = wanted.iter().find(|name| !names.contains(name)) {
         return Err(GenerateError::NoSuchPort {
-            package: component.info.package.clone(),
+            package: package.to_string(),
             side: "import",
             name: missing.clone(),
             near: nearest(missing, names.iter()).map(str::to_string),
@@ -66,7 +76,7 @@ pub(super) fn of_imports(
         [one] => InterfaceName::parse(one)
             .map_or(one.as_str(), |name| name.interface)
             .to_string(),
-        _ => component.info.short_name().to_string(),
+        _ => short_name(package).to_string(),
     };
     let functions = exports
         .values()
@@ -235,11 +245,11 @@ fn parts(kind: &TypeDefKind) -> Vec<Type> {
 
 /// A resource, and which side of the stub makes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Resource {
+pub(in crate::generate) struct Resource {
     /// Where it is declared.
-    pub(super) id: TypeId,
+    pub(in crate::generate) id: TypeId,
     /// Whether the stub exports it.
-    pub(super) own: bool,
+    pub(in crate::generate) own: bool,
 }
 
 impl Subject {
