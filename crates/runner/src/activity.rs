@@ -61,7 +61,7 @@ pub struct PastRequest {
     pub request: u64,
     /// What was asked: `GET /path`, or the name of a function.
     pub asked: String,
-    /// `200`, `exit code 0`, or why it failed.
+    /// `200`, `exit code 0`, or why it failed; cut when it is long.
     pub outcome: Result<String, String>,
     /// When it began, in milliseconds since 1970.
     pub began: u64,
@@ -195,8 +195,15 @@ pub(crate) fn now() -> u64 {
 
 /// Shortens a text to what is kept.
 pub(crate) fn cut(text: &mut String) {
-    if text.len() > TEXT {
-        text.truncate(text.floor_char_boundary(TEXT));
+    cut_to(text, TEXT);
+}
+
+/// Shortens a text to as many bytes, with a sign that there was more.
+pub(crate) fn cut_to(text: &mut String, most: usize) {
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most));
+        // What was there is not kept beside it.
+        text.shrink_to_fit();
         text.push('…');
     }
 }

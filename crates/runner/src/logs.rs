@@ -6,7 +6,7 @@ mod output;
 pub(crate) use current::CurrentLog;
 pub(crate) use output::GuestOutput;
 
-use crate::activity::{Activity, Asked, CapabilityCall, PastRequest, Way, cut, now};
+use crate::activity::{Activity, Asked, CapabilityCall, PastRequest, Way, cut, cut_to, now};
 use crate::capability::Capability;
 use crate::error::{RunError, size};
 use crate::instance::Usage;
@@ -24,6 +24,12 @@ const LIVE_LINES: usize = 1024;
 
 /// What a line costs in memory besides its text, about.
 const LINE_OVERHEAD: usize = 64;
+
+/// How long a sentence of the sandbox may be, in bytes: what a guest says why it fails can be in it.
+const LONGEST_SENTENCE: usize = 4 * 1024;
+
+/// How long the outcome of a request may be that is kept, in bytes.
+const LONGEST_OUTCOME: usize = 1024;
 
 /// One line of the logs of a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -226,19 +232,24 @@ impl RequestLog {
         let elapsed = u64::try_from(asked.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let mut what = asked.what.clone();
         cut(&mut what);
+        let mut outcome = outcome.map_err(ToString::to_string);
+        let (Ok(text) | Err(text)) = &mut outcome;
+        cut_to(text, LONGEST_OUTCOME);
         self.logs.activity().ended(PastRequest {
             request: self.request,
             asked: what,
-            outcome: outcome.map_err(ToString::to_string),
+            outcome,
             began: now().saturating_sub(elapsed),
             usage,
             calls: self.budget.calls.load(Ordering::Relaxed),
         });
     }
 
-    /// A line of the sandbox itself. These are few, and not counted.
+    /// A line of the sandbox itself. These are few, and not counted; long ones are cut.
     pub(crate) fn host(&self, text: impl Into<String>) {
-        self.logs.push(self.request, LogStream::Host, text.into());
+        let mut text = text.into();
+        cut_to(&mut text, LONGEST_SENTENCE);
+        self.logs.push(self.request, LogStream::Host, text);
     }
 
     /// Why the request failed, and in which functions, innermost first.
@@ -312,5 +323,25 @@ mod tests {
         assert_eq!(lines[2].stream, LogStream::Host);
         assert!(lines[2].text.contains("dropped"), "{}", lines[2].text);
         assert!(lines.iter().all(|line| line.request == 7));
+    }
+
+    #[test]
+    fn what_a_guest_says_at_length_is_cut() {
+        let logs = Logs::new(1 << 20);
+        let request = RequestLog::new(&logs, 1, 1 << 10);
+        let long = "x".repeat(1 << 20);
+        let failed = RunError::ErrorResponse { code: long.clone() };
+        request.refused(&Asked::new("a"), &failed);
+        let usage = logs.activity().requests()[0].usage;
+        request.ended(&Asked::new("b"), Ok(long), usage);
+        assert!(logs.follow().0[0].text.len() < 5_000);
+        for past in logs.activity().requests() {
+            let (Ok(text) | Err(text)) = past.outcome;
+            assert!(
+                text.len() < 1_100 && text.capacity() < 2_200,
+                "{}",
+                text.len()
+            );
+        }
     }
 }
