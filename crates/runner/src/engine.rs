@@ -20,6 +20,9 @@ use tokio::time::timeout;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Engine};
 
+/// How many components are compiled ahead at once, when one takes so long that it is not waited for.
+const AHEAD_AT_ONCE: usize = 2;
+
 /// The sandbox. Cheap to clone; clones share the engine, the compiled programs and the turns.
 #[derive(Clone)]
 pub struct Runner {
@@ -36,6 +39,7 @@ struct Shared {
     /// For what may be asked for later.
     idle: ThreadPool,
     idle_turns: Arc<Semaphore>,
+    idle_places: Arc<Semaphore>,
     request_turns: Arc<Semaphore>,
     /// As many instances may wait for a request as may be at work on one.
     warm_places: Arc<Semaphore>,
@@ -69,6 +73,7 @@ impl Runner {
             functions,
             idle: idle_threads()?,
             idle_turns: Arc::new(Semaphore::new(1)),
+            idle_places: Arc::new(Semaphore::new(AHEAD_AT_ONCE)),
             programs: Mutex::default(),
             compile_turns: Arc::new(Semaphore::new(limits.compiles_at_once)),
             warm_places: Arc::new(Semaphore::new(limits.requests_at_once)),
@@ -156,7 +161,9 @@ impl Runner {
     }
 
     /// Compiles a component that will probably be run, when nobody else wants the processors: [`Runner::prepare`] then
-    /// finds it. One at a time; the future ends when it is done. What is wrong with it is for `prepare` to say.
+    /// finds it. One at a time, beside those that are compiled to be run. The future ends when it is done, or after
+    /// [`Limits::compile_time`]: then the next has its turn, but not a third beside the two. What is wrong with it is for
+    /// `prepare` to say.
     pub async fn compile_ahead(&self, bytes: Bytes) {
         self.when_idle(bytes, |shared, bytes| {
             let sha256 = Sha256::digest(bytes).into();
@@ -184,17 +191,21 @@ impl Runner {
         if bytes.len() > self.shared.limits.max_component_bytes {
             return;
         }
-        let Ok(turn) = self.shared.idle_turns.clone().acquire_owned().await else {
+        let (turns, places) = (&self.shared.idle_turns, &self.shared.idle_places);
+        let Ok(_turn) = turns.acquire().await else {
+            return;
+        };
+        let Ok(place) = places.clone().acquire_owned().await else {
             return;
         };
         let shared = self.shared.clone();
         let (done, end) = oneshot::channel::<()>();
         self.shared.idle.spawn(move || {
             work(&shared, &bytes);
-            drop((turn, done));
+            drop((place, done));
         });
         // It ends in an error, as nothing is sent.
-        let _ = end.await;
+        let _ = timeout(self.shared.limits.compile_time, end).await;
     }
 
     /// How many functions were compiled, and how many had been compiled before.

@@ -19,7 +19,8 @@ pub struct Limits {
     /// How long one component may take to compile: 60 s, which is enough for the 30 MB of a script engine on two cores.
     /// A compilation that takes longer is abandoned, but keeps its turn (see `compiles_at_once`) until it ends.
     pub compile_time: Duration,
-    /// How many components are compiled at the same time: 1.
+    /// How many components are compiled at the same time because somebody wants to run them: 1. Beside them one is compiled
+    /// ahead, on threads of the lowest priority; two, while one of them takes longer than `compile_time`.
     pub compiles_at_once: usize,
     /// How much machine code of single functions is kept for the next component that has them: 256 MiB. Components in
     /// JavaScript or Python have 25 to 35 MiB.

@@ -1,8 +1,9 @@
 //! Which instance of a composed component a function is from, by the name that the component's name section gives it:
 //! what whoever composed it calls a node.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 use wasmparser::{
     Chunk, ComponentAlias, ComponentExternalKind as Kind, ComponentInstance, ComponentName,
     ComponentOuterAliasKind, ComponentTypeRef, KnownCustom, Parser, Payload, WasmFeatures,
@@ -14,7 +15,7 @@ pub(crate) struct Nodes {
     /// Where the bytes of each component inside are.
     parts: Vec<Range<usize>>,
     nodes: Vec<Node>,
-    /// Those of which something is exported: the ones that are called from outside.
+    /// Those of which something is exported, in order: the ones that are called from outside.
     exported: Vec<usize>,
 }
 
@@ -22,7 +23,7 @@ pub(crate) struct Nodes {
 struct Node {
     part: usize,
     name: String,
-    /// The nodes that it was given something of: the ones it can call.
+    /// The nodes that it was given something of, in order: the ones it can call.
     given: Vec<usize>,
 }
 
@@ -36,6 +37,7 @@ impl Nodes {
         // Whatever cannot be read, nobody can be told about.
         let _ = walk.outermost_level(bytes);
         walk.name();
+        walk.found.exported = walk.all(&walk.exports).to_vec();
         walk.found
     }
 
@@ -69,10 +71,10 @@ impl Nodes {
     fn reached(&self, part: usize, callers: Option<Candidates>) -> Candidates {
         let all = (0..self.nodes.len()).filter(|node| self.nodes[*node].part == part);
         let can_call = |node: &usize| match &callers {
-            None => self.exported.contains(node),
+            None => self.exported.binary_search(node).is_ok(),
             Some(callers) => callers
                 .iter()
-                .any(|it| self.nodes[*it].given.contains(node)),
+                .any(|it| self.nodes[*it].given.binary_search(node).is_ok()),
         };
         let reached: Candidates = all.clone().filter(can_call).collect();
         match reached.is_empty() {
@@ -90,9 +92,10 @@ struct Walk {
     /// The part that each component is.
     components: Vec<Option<usize>>,
     /// The nodes that each instance and each function comes from: an instance that is put together from items of others
-    /// comes from all of them.
-    instances: Vec<Vec<usize>>,
-    functions: Vec<Vec<usize>>,
+    /// comes from all of them. There are a million functions and aliases of them in some components, so lists are shared.
+    instances: Vec<Rc<[usize]>>,
+    functions: Vec<Rc<[usize]>>,
+    exports: Vec<(Kind, u32)>,
     /// The index of each node among the instances.
     indices: Vec<u32>,
     names: BTreeMap<u32, String>,
@@ -129,8 +132,8 @@ impl Walk {
                 Payload::ComponentImportSection(section) => {
                     for import in section {
                         match import?.ty {
-                            ComponentTypeRef::Instance(_) => self.instances.push(Vec::new()),
-                            ComponentTypeRef::Func(_) => self.functions.push(Vec::new()),
+                            ComponentTypeRef::Instance(_) => self.instances.push(Rc::default()),
+                            ComponentTypeRef::Func(_) => self.functions.push(Rc::default()),
                             ComponentTypeRef::Component(_) => self.components.push(None),
                             _ => {}
                         }
@@ -139,7 +142,7 @@ impl Walk {
                 Payload::ComponentCanonicalSection(section) => {
                     for function in section {
                         if let wasmparser::CanonicalFunction::Lift { .. } = function? {
-                            self.functions.push(Vec::new());
+                            self.functions.push(Rc::default());
                         }
                     }
                 }
@@ -151,8 +154,7 @@ impl Walk {
                 Payload::ComponentExportSection(section) => {
                     for export in section {
                         let export = export?;
-                        let from = self.from(export.kind, export.index);
-                        self.found.exported.extend(from);
+                        self.exports.push((export.kind, export.index));
                         self.again(export.kind, export.index);
                     }
                 }
@@ -180,26 +182,23 @@ impl Walk {
                 component_index,
                 args,
             } => match self.component(component_index) {
-                None => Vec::new(),
+                None => Rc::default(),
                 Some(part) => {
-                    let args = args.iter();
-                    let given = args
-                        .flat_map(|arg| self.from(arg.kind, arg.index))
-                        .collect();
+                    let args = args.iter().map(|arg| (arg.kind, arg.index));
+                    let given = self.all(&args.collect::<Vec<_>>()).to_vec();
                     self.indices.push(self.instances.len() as u32);
                     self.found.nodes.push(Node {
                         part,
                         name: String::new(),
                         given,
                     });
-                    vec![self.found.nodes.len() - 1]
+                    Rc::from([self.found.nodes.len() - 1])
                 }
             },
             ComponentInstance::FromExports(exports) => {
                 let exports = exports.iter();
-                exports
-                    .flat_map(|export| self.from(export.kind, export.index))
-                    .collect()
+                let exports = exports.map(|export| (export.kind, export.index));
+                self.all(&exports.collect::<Vec<_>>())
             }
         };
         self.instances.push(from);
@@ -243,11 +242,30 @@ impl Walk {
         *self.components.get(index as usize)?
     }
 
-    fn from(&self, kind: Kind, index: u32) -> Vec<usize> {
+    /// The nodes that these items come from, each once and in order.
+    fn all(&self, items: &[(Kind, u32)]) -> Rc<[usize]> {
+        let lists = items.iter().map(|(kind, index)| self.from(*kind, *index));
+        // A list that a thousand items share is looked at once.
+        let lists: BTreeMap<_, _> = lists
+            .map(|list| (Rc::as_ptr(&list).cast::<usize>(), list))
+            .collect();
+        let mut lists = lists.into_values().filter(|list| !list.is_empty());
+        match (lists.next(), lists.next()) {
+            (None, _) => Rc::default(),
+            (Some(only), None) => only,
+            (Some(one), Some(other)) => {
+                let mut all: BTreeSet<usize> = one.iter().chain(&*other).copied().collect();
+                all.extend(lists.flat_map(|list| list.to_vec()));
+                all.into_iter().collect()
+            }
+        }
+    }
+
+    fn from(&self, kind: Kind, index: u32) -> Rc<[usize]> {
         let space = match kind {
             Kind::Instance => &self.instances,
             Kind::Func => &self.functions,
-            _ => return Vec::new(),
+            _ => return Rc::default(),
         };
         space.get(index as usize).cloned().unwrap_or_default()
     }
@@ -288,5 +306,30 @@ mod tests {
         let given: Vec<_> = nodes.nodes.iter().map(|it| it.given.as_slice()).collect();
         assert_eq!(given, [&[][..], &[], &[0], &[1]]);
         assert_eq!(Nodes::read(b"nothing").along(&[Some(3)]), [vec![""; 0]]);
+    }
+
+    #[test]
+    fn what_is_given_over_and_over_is_counted_once() {
+        // Each bag has the one before, ten times: 10^9 in all.
+        let mut bags = String::new();
+        for bag in 1..10 {
+            bags += &format!("(instance $bag{bag}");
+            for name in 0..10 {
+                bags += &format!("(export \"n{name}\" (instance $bag{}))", bag - 1);
+            }
+            bags += ")";
+        }
+        let bytes = wat::parse_str(format!(
+            r#"(component
+              (component $leaf)
+              (component $user (import "l" (instance)))
+              (instance $one (instantiate $leaf))
+              (instance $two (instantiate $leaf))
+              (instance $bag0 (export "x" (instance $two)) (export "y" (instance $one)))
+              {bags}
+              (instance $user (instantiate $user (with "l" (instance $bag9)))))"#,
+        ));
+        let nodes = Nodes::read(&bytes.unwrap());
+        assert_eq!(nodes.nodes[2].given, [0, 1]);
     }
 }
