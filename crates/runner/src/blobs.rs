@@ -11,7 +11,7 @@ pub(crate) use draft::add_to_linker;
 pub use error::{BlobError, ObjectEntry};
 pub use s3::{S3, S3Error};
 pub use store::BlobStore;
-pub(crate) use values::Held;
+pub(crate) use values::places;
 pub use values::{Container, IncomingValue, ObjectNames, OutgoingValue};
 pub(crate) use view::BlobsView;
 

@@ -1,6 +1,6 @@
 //! The state that an instance works on, and what of it is granted.
 
-use crate::blobs::{BlobStore, BlobsView, Held};
+use crate::blobs::{BlobStore, BlobsView, places};
 use crate::capability::Capability;
 use crate::clock::{CoarseClock, StoppedClock, TimeOfDay, Watched};
 use crate::command::{Command, CommandOutput};
@@ -10,8 +10,9 @@ use crate::limiter::MemoryLimiter;
 use crate::limits::Limits;
 use crate::links::{LinkTraces, OpenCalls};
 use crate::logs::{CurrentLog, GuestOutput, LogStream, RequestLog};
-use crate::messaging::{AtWork, Message, MessageBroker, MessagingView};
+use crate::messaging::{AtWork, HeldMessage, Message, MessageBroker, MessagingView};
 use crate::outbound::Outbound;
+use crate::places::Places;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasmtime::component::{Resource, ResourceTable};
@@ -45,7 +46,7 @@ pub(crate) struct Guest {
     memory: MemoryLimiter,
     refusals: Refusals,
     messages: AtWork,
-    values: Held,
+    values: Places,
     calls: OpenCalls,
     /// Those that go to the log.
     outputs: Vec<GuestOutput>,
@@ -122,7 +123,7 @@ impl Guest {
                 told: BTreeSet::new(),
             },
             messages: AtWork::default(),
-            values: Held::default(),
+            values: places(),
             outputs: Vec::new(),
         }
     }
@@ -172,7 +173,7 @@ impl Guest {
             table: &mut self.table,
             granted: self.means.grants.blobs,
             refusals: &mut self.refusals,
-            held: &self.values,
+            places: &self.values,
         }
     }
 
@@ -188,7 +189,7 @@ impl Guest {
     }
 
     /// The handle of a message that the guest is to handle.
-    pub(crate) fn handling(&mut self, message: Message) -> wasmtime::Result<Resource<Message>> {
+    pub(crate) fn handling(&mut self, message: Message) -> wasmtime::Result<Resource<HeldMessage>> {
         self.messages.begin(message.hops);
         self.messaging().hold(message)
     }

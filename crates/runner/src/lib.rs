@@ -34,6 +34,7 @@ mod meter;
 mod nodes;
 mod outbound;
 mod outcome;
+mod places;
 mod preview;
 mod program;
 mod race;
@@ -61,7 +62,7 @@ pub use keyvalue::{
 pub use limits::{LimitError, Limits};
 pub use links::LinkCounts;
 pub use logs::{LogLine, LogStream};
-pub use messaging::{Carried, Message, MessageBroker, MessageError, Nats, NatsError};
+pub use messaging::{Arrived, Carried, Message, MessageBroker, MessageError, Nats, NatsError};
 pub use outbound::{Host, HostError};
 pub use preview::{Preview, Served};
 pub use program::{Program, Use};

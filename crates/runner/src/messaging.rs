@@ -7,13 +7,15 @@ mod draft;
 mod nats;
 mod view;
 
-pub use broker::{Carried, Message, MessageBroker, MessageError};
+pub(crate) use broker::check_topic;
+pub use broker::{Arrived, Carried, Message, MessageBroker, MessageError};
 pub(crate) use bus::Bus;
 pub(crate) use deliver::{Delivery, Handled, listen};
 pub(crate) use draft::{HANDLER, HandlerPre, add_to_linker};
 pub use nats::{Nats, NatsError};
 pub(crate) use view::{AtWork, MessagingView};
 
+use crate::places::Place;
 use std::time::Duration;
 use wasmtime::component::HasData;
 
@@ -26,6 +28,12 @@ impl HasData for Messaging {
 
 /// The concrete type behind `client`. There is one broker, however often and by whatever name a guest connects.
 pub struct Client;
+
+/// The concrete type behind `message`.
+pub struct HeldMessage {
+    message: Message,
+    _place: Place,
+}
 
 /// The concrete type behind `request-options`.
 #[derive(Clone, Copy, Default)]

@@ -16,7 +16,7 @@ use crate::keyvalue::{KeyValueBackend, KeyValueStore};
 use crate::limits::Limits;
 use crate::links::LinkCounts;
 use crate::logs::{LogLine, RequestLog};
-use crate::messaging::{Bus, Message, MessageBroker, MessageError};
+use crate::messaging::{Bus, Message, MessageBroker, MessageError, check_topic};
 use crate::outbound::TRACE;
 use crate::program::Program;
 use crate::request;
@@ -350,6 +350,7 @@ impl Preview {
         if message.data.len() > limit {
             return Err(MessageError::TooLong { limit });
         }
+        check_topic(&message.topic, false)?;
         let activity = self.shared.logs.activity();
         activity.message(None, Way::Published, &message);
         self.broker().send(message).await

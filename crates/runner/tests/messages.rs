@@ -8,7 +8,8 @@ mod guests;
 use guests::wit::component;
 use guests::{limits, start};
 use patchbay_runner::{
-    Call, CallError, Capability, Grants, Limits, Message, Nats, PastMessage, Preview, Runner, Way,
+    Call, CallError, Capability, Grants, Limits, Message, Nats, PastMessage, Preview, RunError,
+    Runner, Way,
 };
 use server::Server;
 use std::sync::Arc;
@@ -20,12 +21,16 @@ async fn preview(runner: &Runner, messaging: Option<&[&str]>) -> Preview {
         include_str!("guests/messages.wat"),
     );
     let preview = start(runner, guest).await;
+    preview.grant(granting(messaging));
+    preview
+}
+
+fn granting(messaging: Option<&[&str]>) -> Grants {
     let topics = |topics: &[&str]| topics.iter().map(|it| (*it).to_owned()).collect();
-    preview.grant(Grants {
+    Grants {
         messaging: messaging.map(topics),
         ..Grants::default()
-    });
-    preview
+    }
 }
 
 fn runner() -> Runner {
@@ -135,8 +140,32 @@ async fn a_component_is_given_the_messages_of_its_topics() {
 }
 
 #[tokio::test]
+async fn a_message_is_handled_to_its_end_or_said_to_be_stopped() {
+    let preview = preview(&runner(), Some(&["jobs"])).await;
+    let mut questions = preview.broker().listen(&["seen".to_owned()]).await.unwrap();
+    preview.publish(message("jobs", "wait")).await.unwrap();
+    let question = questions.recv().await.unwrap().unwrap();
+    preview.grant(granting(None));
+    let answer = message(&question.reply_to.unwrap(), "go on");
+    preview.broker().send(answer).await.unwrap();
+    let handled = Ok("handled".to_owned());
+    let on_jobs = "message on jobs".to_owned();
+    assert_eq!(ended(&preview, 1).await, [(on_jobs.clone(), handled)]);
+
+    preview.grant(granting(Some(&["jobs"])));
+    preview.publish(message("jobs", "wait")).await.unwrap();
+    questions.recv().await.unwrap().unwrap();
+    preview.stop();
+    let (asked, outcome) = ended(&preview, 2).await.remove(1);
+    let stopped = RunError::Stopped.to_string();
+    assert_eq!((asked, outcome), (on_jobs, Err(stopped)));
+}
+
+#[tokio::test]
 async fn what_is_no_topic_too_long_or_too_much_is_refused() {
     let preview = preview(&runner(), Some(&[])).await;
+    assert!(preview.publish(message("a b", "x")).await.is_err());
+    assert_eq!(preview.past_messages(), []);
     for topic in ["\"a b\"", "\"a\\r\\nPUB b 0\"", "\"*\"", "\"\""] {
         let refused = ask(&preview, "send", &[topic, "\"x\""]).await;
         assert!(refused.contains("is no topic"), "{topic}: {refused}");

@@ -1,44 +1,17 @@
 //! The concrete types behind the resources of blobstore.
 
+use crate::places::{Place, Places};
 use bytes::Bytes;
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use wasmtime_wasi::p2::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use wasmtime_wasi::p2::{InputStream, Pollable, StreamResult};
 
 /// How many values a guest may hold at once: those on their way in, those on their way out, and lists of names.
 const HELD: usize = 16;
 
-/// How many values an instance holds.
-#[derive(Default)]
-pub(crate) struct Held(Arc<AtomicUsize>);
-
-impl Held {
-    /// A place for one more.
-    ///
-    /// # Errors
-    ///
-    /// When there is none, which ends the guest.
-    pub(super) fn one_more(&self) -> wasmtime::Result<Place> {
-        let place = Place(self.0.clone());
-        match self.0.fetch_add(1, Ordering::Relaxed) < HELD {
-            true => Ok(place),
-            false => {
-                let error = format!("a component may hold {HELD} values of blobstore at once");
-                Err(wasmtime::Error::msg(error))
-            }
-        }
-    }
-}
-
-/// The place of a value, given back when it is dropped.
-pub(super) struct Place(Arc<AtomicUsize>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+/// The places for the values of an instance.
+pub(crate) fn places() -> Places {
+    Places::new(HELD, "values of blobstore")
 }
 
 /// Behind `container`: its name.

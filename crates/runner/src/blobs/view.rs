@@ -2,11 +2,12 @@
 
 use super::error::BlobError;
 use super::store::BlobStore;
-use super::values::{Container, Held, IncomingValue, ObjectNames, OutgoingValue};
+use super::values::{Container, IncomingValue, ObjectNames, OutgoingValue};
 use crate::activity::list;
 use crate::capability::Capability;
 use crate::guest::Refusals;
 use crate::limits::Limits;
+use crate::places::Places;
 use bytes::Bytes;
 use std::time::Instant;
 use wasmtime::component::{Resource, ResourceTable};
@@ -19,7 +20,7 @@ pub(crate) struct BlobsView<'a> {
     pub(crate) table: &'a mut ResourceTable,
     pub(crate) granted: bool,
     pub(crate) refusals: &'a mut Refusals,
-    pub(crate) held: &'a Held,
+    pub(crate) places: &'a Places,
 }
 
 /// What guests are told: in words.
@@ -63,7 +64,7 @@ impl BlobsView<'_> {
 
     /// A value on its way out, which has room for one object.
     pub(super) fn outgoing(&mut self) -> wasmtime::Result<Resource<OutgoingValue>> {
-        let place = self.held.one_more()?;
+        let place = self.places.one_more()?;
         Ok(self.table.push(OutgoingValue {
             written: MemoryOutputPipe::new(self.limits.object_bytes),
             taken: false,
@@ -73,12 +74,12 @@ impl BlobsView<'_> {
     }
 
     pub(super) fn incoming(&mut self, bytes: Bytes) -> wasmtime::Result<Resource<IncomingValue>> {
-        let place = self.held.one_more()?;
+        let place = self.places.one_more()?;
         Ok(self.table.push(IncomingValue { bytes, place })?)
     }
 
     pub(super) fn names(&mut self, names: Vec<String>) -> wasmtime::Result<Resource<ObjectNames>> {
-        let place = self.held.one_more()?;
+        let place = self.places.one_more()?;
         Ok(self.table.push(ObjectNames {
             left: names.into(),
             _place: place,

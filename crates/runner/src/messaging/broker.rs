@@ -12,6 +12,15 @@ use tokio::time::timeout;
 /// How long a topic may be, in bytes.
 const LONGEST_TOPIC: usize = 255;
 
+/// How many messages may wait for a listener. Those that come when it is full, it misses.
+pub(super) const WAITING: usize = 100;
+
+/// The header that says how many handlers have brought a message about.
+pub(super) const HOPS_HEADER: &str = "Patchbay-Hops";
+
+/// The header that says what kind of data a message has.
+pub(super) const CONTENT_TYPE: &str = "Content-Type";
+
 /// A message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
@@ -64,6 +73,9 @@ pub enum MessageError {
 /// What comes of an operation, later.
 pub type Carried<'a, T> = BoxFuture<'a, Result<T, MessageError>>;
 
+/// A message that came, or why one that came was left out.
+pub type Arrived = Result<Message, MessageError>;
+
 /// Carries messages to all who listen to their topics.
 pub trait MessageBroker: Send + Sync {
     /// Hands a message over. That nobody listens is no error.
@@ -71,7 +83,7 @@ pub trait MessageBroker: Send + Sync {
 
     /// The messages of these topics from now on, of which `*` stands for any word and `>` for any words at the end. A
     /// listener that is slow misses some; one that is dropped listens no more. Ends when the broker is gone.
-    fn listen<'a>(&'a self, topics: &'a [String]) -> Carried<'a, mpsc::Receiver<Message>>;
+    fn listen<'a>(&'a self, topics: &'a [String]) -> Carried<'a, mpsc::Receiver<Arrived>>;
 }
 
 /// Sends a message and waits for answers: for as many as asked for, or for `patience`.
@@ -96,7 +108,7 @@ pub(super) async fn request(
     while received.len() < most {
         let left = patience.saturating_sub(began.elapsed());
         match timeout(left, answers.recv()).await {
-            Ok(Some(answer)) => received.push(answer),
+            Ok(Some(answer)) => received.push(answer?),
             _ if received.is_empty() => return Err(MessageError::TimedOut),
             _ => break,
         }
@@ -109,7 +121,7 @@ pub(super) async fn request(
 /// # Errors
 ///
 /// [`MessageError::NotATopic`].
-pub(super) fn check_topic(topic: &str, wildcards: bool) -> Result<(), MessageError> {
+pub(crate) fn check_topic(topic: &str, wildcards: bool) -> Result<(), MessageError> {
     let words = topic.split('.').collect::<Vec<_>>();
     let fits = |(at, word): (usize, &&str)| match *word {
         "*" => wildcards,

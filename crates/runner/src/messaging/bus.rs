@@ -1,14 +1,11 @@
 //! A broker in process: gone with its preview.
 
-use super::broker::{Carried, Message, MessageBroker, check_topic, topic_fits};
+use super::broker::{Arrived, Carried, Message, MessageBroker, WAITING, check_topic, topic_fits};
 use futures::FutureExt;
 use futures::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
-
-/// How many messages may wait for a listener. Those that come when it is full, it misses.
-const WAITING: usize = 100;
 
 /// The broker of one preview. Clones are one.
 #[derive(Clone, Default)]
@@ -18,7 +15,7 @@ pub(crate) struct Bus {
 
 struct Listener {
     topics: Vec<String>,
-    messages: mpsc::Sender<Message>,
+    messages: mpsc::Sender<Arrived>,
 }
 
 impl MessageBroker for Bus {
@@ -33,13 +30,13 @@ impl MessageBroker for Bus {
             if !topics.any(|pattern| topic_fits(pattern, &message.topic)) {
                 return !listener.messages.is_closed();
             }
-            let sent = listener.messages.try_send(message.clone());
+            let sent = listener.messages.try_send(Ok(message.clone()));
             !matches!(sent, Err(TrySendError::Closed(_)))
         });
         ready(Ok(())).boxed()
     }
 
-    fn listen<'a>(&'a self, topics: &'a [String]) -> Carried<'a, mpsc::Receiver<Message>> {
+    fn listen<'a>(&'a self, topics: &'a [String]) -> Carried<'a, mpsc::Receiver<Arrived>> {
         let checked = topics.iter().try_for_each(|topic| check_topic(topic, true));
         if let Err(error) = checked {
             return ready(Err(error)).boxed();

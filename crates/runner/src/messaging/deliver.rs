@@ -25,7 +25,7 @@ pub(crate) trait Handled: Send + Sync + 'static {
     /// Handles one, whatever comes of it. False when there is nobody any more.
     fn handle(&self, message: Message) -> impl Future<Output = bool> + Send;
 
-    /// Says that messages do not come.
+    /// Says that messages do not come, or that one was left out.
     fn trouble(&self, sentence: String);
 }
 
@@ -40,10 +40,22 @@ pub(crate) async fn listen(
         match broker.listen(&topics).await {
             Ok(mut messages) => {
                 told = false;
-                while let Some(message) = messages.recv().await {
-                    // What is an answer to somebody's request is no message for everybody.
-                    if !message.topic.starts_with("_INBOX.") && !handler.handle(message).await {
-                        return;
+                let mut left_out = false;
+                while let Some(arrived) = messages.recv().await {
+                    match arrived {
+                        Ok(message) => {
+                            left_out = false;
+                            // What is an answer to somebody's request is no message for everybody.
+                            let ours = !message.topic.starts_with("_INBOX.");
+                            if ours && !handler.handle(message).await {
+                                return;
+                            }
+                        }
+                        Err(error) if !left_out => {
+                            left_out = true;
+                            handler.trouble(format!("A message was left out: {error}."));
+                        }
+                        Err(_) => {}
                     }
                 }
             }

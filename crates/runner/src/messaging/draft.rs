@@ -1,7 +1,7 @@
 //! `wasi:messaging@0.2.0-draft` over the broker of the preview.
 
 use super::broker::{Message, MessageError};
-use super::{Client, Messaging, MessagingView, RequestOptions};
+use super::{Client, HeldMessage, Messaging, MessagingView, RequestOptions};
 use crate::guest::Guest;
 pub(crate) use bindings::ExchangePre as HandlerPre;
 use bindings::wasi::messaging::{producer, request_reply, types};
@@ -18,7 +18,7 @@ mod bindings {
         exports: { default: async },
         with: {
             "wasi:messaging/types.client": crate::messaging::Client,
-            "wasi:messaging/types.message": crate::messaging::Message,
+            "wasi:messaging/types.message": crate::messaging::HeldMessage,
             "wasi:messaging/request-reply.request-options": crate::messaging::RequestOptions,
         },
     });
@@ -62,7 +62,7 @@ impl types::HostClient for MessagingView<'_> {
 }
 
 impl types::HostMessage for MessagingView<'_> {
-    async fn new(&mut self, data: Vec<u8>) -> wasmtime::Result<Resource<Message>> {
+    async fn new(&mut self, data: Vec<u8>) -> wasmtime::Result<Resource<HeldMessage>> {
         self.fits(&data)?;
         self.hold(Message {
             data: data.into(),
@@ -70,61 +70,61 @@ impl types::HostMessage for MessagingView<'_> {
         })
     }
 
-    async fn topic(&mut self, message: Resource<Message>) -> wasmtime::Result<Option<String>> {
-        let topic = &self.table.get(&message)?.topic;
+    async fn topic(&mut self, message: Resource<HeldMessage>) -> wasmtime::Result<Option<String>> {
+        let topic = &self.table.get(&message)?.message.topic;
         Ok(Some(topic.clone()).filter(|topic| !topic.is_empty()))
     }
 
     async fn content_type(
         &mut self,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
     ) -> wasmtime::Result<Option<String>> {
-        Ok(self.table.get(&message)?.content_type.clone())
+        Ok(self.table.get(&message)?.message.content_type.clone())
     }
 
     async fn set_content_type(
         &mut self,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
         content_type: String,
     ) -> wasmtime::Result<Result<(), ()>> {
         // It is sent as one of the metadata.
         let pair = ("content-type".to_owned(), content_type);
-        if Self::metadata_fits(std::slice::from_ref(&pair)).is_err() {
+        if Self::can_be_sent(std::slice::from_ref(&pair)).is_err() {
             return Ok(Err(()));
         }
-        self.table.get_mut(&message)?.content_type = Some(pair.1);
+        self.table.get_mut(&message)?.message.content_type = Some(pair.1);
         Ok(Ok(()))
     }
 
-    async fn data(&mut self, message: Resource<Message>) -> wasmtime::Result<Vec<u8>> {
-        Ok(self.table.get(&message)?.data.to_vec())
+    async fn data(&mut self, message: Resource<HeldMessage>) -> wasmtime::Result<Vec<u8>> {
+        Ok(self.table.get(&message)?.message.data.to_vec())
     }
 
     async fn set_data(
         &mut self,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
         data: Vec<u8>,
     ) -> wasmtime::Result<()> {
         self.fits(&data)?;
-        self.table.get_mut(&message)?.data = Bytes::from(data);
+        self.table.get_mut(&message)?.message.data = Bytes::from(data);
         Ok(())
     }
 
     async fn metadata(
         &mut self,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
     ) -> wasmtime::Result<Option<Vec<(String, String)>>> {
-        let metadata = &self.table.get(&message)?.metadata;
+        let metadata = &self.table.get(&message)?.message.metadata;
         Ok(Some(metadata.clone()).filter(|metadata| !metadata.is_empty()))
     }
 
     async fn add_metadata(
         &mut self,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
         key: String,
         value: String,
     ) -> wasmtime::Result<Result<(), MetadataError>> {
-        let mut metadata = self.table.get(&message)?.metadata.clone();
+        let mut metadata = self.table.get(&message)?.message.metadata.clone();
         metadata.retain(|(other, _)| *other != key);
         metadata.push((key, value));
         self.set_metadata(message, metadata).await
@@ -132,27 +132,27 @@ impl types::HostMessage for MessagingView<'_> {
 
     async fn set_metadata(
         &mut self,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
         metadata: Vec<(String, String)>,
     ) -> wasmtime::Result<Result<(), MetadataError>> {
         if let Err(sentence) = Self::metadata_fits(&metadata) {
             return Ok(Err(MetadataError::Invalid(Some(sentence))));
         }
-        self.table.get_mut(&message)?.metadata = metadata;
+        self.table.get_mut(&message)?.message.metadata = metadata;
         Ok(Ok(()))
     }
 
     async fn remove_metadata(
         &mut self,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
         key: String,
     ) -> wasmtime::Result<()> {
-        let metadata = &mut self.table.get_mut(&message)?.metadata;
+        let metadata = &mut self.table.get_mut(&message)?.message.metadata;
         metadata.retain(|(other, _)| *other != key);
         Ok(())
     }
 
-    async fn drop(&mut self, message: Resource<Message>) -> wasmtime::Result<()> {
+    async fn drop(&mut self, message: Resource<HeldMessage>) -> wasmtime::Result<()> {
         self.release(message)?;
         Ok(())
     }
@@ -163,7 +163,7 @@ impl producer::Host for MessagingView<'_> {
         &mut self,
         _: Resource<Client>,
         topic: String,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
     ) -> wasmtime::Result<Result<(), Error>> {
         let message = self.release(message)?;
         Ok(Self::send(self, "send", topic, message)
@@ -177,10 +177,10 @@ impl request_reply::Host for MessagingView<'_> {
         &mut self,
         _: Resource<Client>,
         topic: String,
-        message: Resource<Message>,
+        message: Resource<HeldMessage>,
         options: Option<Resource<RequestOptions>>,
-    ) -> wasmtime::Result<Result<Vec<Resource<Message>>, Error>> {
-        let message = self.table.get(&message)?.clone();
+    ) -> wasmtime::Result<Result<Vec<Resource<HeldMessage>>, Error>> {
+        let message = self.table.get(&message)?.message.clone();
         let options = options.map(|options| self.table.delete(options));
         let options = options.transpose()?.unwrap_or_default();
         let answers = match Self::request(self, topic, message, options).await {
@@ -193,11 +193,11 @@ impl request_reply::Host for MessagingView<'_> {
 
     async fn reply(
         &mut self,
-        reply_to: Resource<Message>,
-        message: Resource<Message>,
+        reply_to: Resource<HeldMessage>,
+        message: Resource<HeldMessage>,
     ) -> wasmtime::Result<Result<(), Error>> {
         let message = self.release(message)?;
-        let Some(topic) = self.table.get(&reply_to)?.reply_to.clone() else {
+        let Some(topic) = self.table.get(&reply_to)?.message.reply_to.clone() else {
             // The standard has this do nothing.
             return Ok(Ok(()));
         };

@@ -6,7 +6,7 @@
 mod connection;
 mod protocol;
 
-use super::broker::{Carried, Message, MessageBroker, MessageError, check_topic};
+use super::broker::{Arrived, Carried, Message, MessageBroker, MessageError, check_topic};
 use crate::limits::Limits;
 use crate::outbound::Server;
 use connection::Connection;
@@ -78,7 +78,7 @@ impl MessageBroker for Nats {
         .boxed()
     }
 
-    fn listen<'a>(&'a self, topics: &'a [String]) -> Carried<'a, mpsc::Receiver<Message>> {
+    fn listen<'a>(&'a self, topics: &'a [String]) -> Carried<'a, mpsc::Receiver<Arrived>> {
         async move {
             topics
                 .iter()

@@ -1,11 +1,14 @@
 //! What the host functions of messaging do: check, ask the broker, and write down what came of it.
 
-use super::broker::{Message, MessageBroker, MessageError, check_topic, request};
-use super::{Client, RequestOptions};
+use super::broker::{
+    CONTENT_TYPE, HOPS_HEADER, Message, MessageBroker, MessageError, check_topic, request,
+};
+use super::{Client, HeldMessage, RequestOptions};
 use crate::activity::{Way, list, value};
 use crate::capability::Capability;
 use crate::guest::Refusals;
 use crate::limits::Limits;
+use crate::places::Places;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wasmtime::component::{Resource, ResourceTable};
@@ -30,12 +33,21 @@ pub(crate) struct MessagingView<'a> {
 }
 
 /// What an instance has done with messages in the request it is at work on.
-#[derive(Default)]
 pub(crate) struct AtWork {
     sent: usize,
-    held: usize,
+    places: Places,
     /// Of the message that it handles.
     hops: u8,
+}
+
+impl Default for AtWork {
+    fn default() -> Self {
+        Self {
+            sent: 0,
+            places: Places::new(HELD, "messages"),
+            hops: 0,
+        }
+    }
 }
 
 impl AtWork {
@@ -69,18 +81,13 @@ impl MessagingView<'_> {
     /// # Errors
     ///
     /// When it holds too many, which ends it.
-    pub(crate) fn hold(&mut self, message: Message) -> wasmtime::Result<Resource<Message>> {
-        if self.at_work.held == HELD {
-            let error = format!("a component may hold {HELD} messages at once");
-            return Err(wasmtime::Error::msg(error));
-        }
-        self.at_work.held += 1;
-        Ok(self.table.push(message)?)
+    pub(crate) fn hold(&mut self, message: Message) -> wasmtime::Result<Resource<HeldMessage>> {
+        let _place = self.at_work.places.one_more()?;
+        Ok(self.table.push(HeldMessage { message, _place })?)
     }
 
-    pub(super) fn release(&mut self, message: Resource<Message>) -> wasmtime::Result<Message> {
-        self.at_work.held -= 1;
-        Ok(self.table.delete(message)?)
+    pub(super) fn release(&mut self, message: Resource<HeldMessage>) -> wasmtime::Result<Message> {
+        Ok(self.table.delete(message)?.message)
     }
 
     /// The data of a message, which guests can make as long as they are allowed to.
@@ -92,8 +99,21 @@ impl MessagingView<'_> {
         }
     }
 
-    /// Metadata that every broker can carry; otherwise what is wrong with it.
+    /// Metadata that every broker can carry and a guest may set; otherwise what is wrong with it.
     pub(super) fn metadata_fits(metadata: &[(String, String)]) -> Result<(), String> {
+        Self::can_be_sent(metadata)?;
+        let ours = |name: &str| {
+            let mut ours = [HOPS_HEADER, CONTENT_TYPE].into_iter();
+            ours.any(|it| it.eq_ignore_ascii_case(name))
+        };
+        match metadata.iter().find(|(name, _)| ours(name)) {
+            None => Ok(()),
+            Some((name, _)) => Err(format!("“{name}” says something else, and is no metadata")),
+        }
+    }
+
+    /// Names and values that every broker can carry; otherwise what is wrong with them.
+    pub(super) fn can_be_sent(metadata: &[(String, String)]) -> Result<(), String> {
         let bytes: usize = metadata.iter().map(|(key, it)| key.len() + it.len()).sum();
         if bytes > METADATA {
             return Err(format!("all metadata may have {METADATA} bytes"));
@@ -141,7 +161,9 @@ impl MessagingView<'_> {
         let arguments = format!("{}, {}", list([topic.as_str()]), value(&message.data));
         // One that is not said ends with the request that waits for it.
         let patience = options.timeout.unwrap_or(Duration::MAX);
-        let most = options.replies.unwrap_or(1).clamp(1, HELD as u32) as usize;
+        // No more than it can hold.
+        let most = options.replies.unwrap_or(1) as usize;
+        let most = most.clamp(1, self.at_work.places.left().max(1));
         let answers = match self.admit(topic, message) {
             Err(error) => Err(error),
             Ok(message) => request(&*self.broker, message, most, patience).await,
@@ -184,5 +206,30 @@ impl MessagingView<'_> {
     fn called(&self, call: &'static str, arguments: String, result: String, began: Instant) {
         let log = self.refusals.log();
         log.called(Capability::Messaging, call, arguments, result, began);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metadata_is_what_can_be_sent_and_says_nothing_else() {
+        let fits = |key: &str, value: &str| {
+            let pair = (key.to_owned(), value.to_owned());
+            MessagingView::metadata_fits(&[pair]).is_ok()
+        };
+        assert!(fits("Shop", "a: b"));
+        for key in [
+            "",
+            "a b",
+            "a:",
+            "Patchbay-Hops",
+            "patchbay-hops",
+            "content-type",
+        ] {
+            assert!(!fits(key, "0"), "{key}");
+        }
+        assert!(!fits("a", "b\r\nPatchbay-Hops: 0"));
     }
 }

@@ -96,10 +96,13 @@ impl Shared {
 
     /// Takes the messages that are for the program, if it takes any and may.
     pub(super) fn listen(self: &Arc<Self>) {
+        // Held from here on, so that whoever grants last is whose topics are listened to.
+        let kept = self.listening.lock();
+        let mut kept = kept.unwrap_or_else(PoisonError::into_inner);
         let Means { grants, broker, .. } = self.means();
         let topics = grants.messaging.clone().filter(|topics| !topics.is_empty());
         let topics = topics.filter(|_| self.program.takes_messages());
-        let listening = topics.map(|topics| {
+        *kept = topics.map(|topics| {
             let receiver = Receiver(Arc::downgrade(self));
             let mut listening = listen(broker, topics, receiver).boxed();
             // A broker in process listens at once: what is sent from here on arrives.
@@ -107,17 +110,12 @@ impl Shared {
             let task = tokio::spawn(listening);
             CancelOnDrop::new(task.abort_handle())
         });
-        self.set_listening(listening);
     }
 
     /// Takes no more messages.
     pub(super) fn listen_no_more(&self) {
-        self.set_listening(None);
-    }
-
-    fn set_listening(&self, listening: Option<CancelOnDrop>) {
         let kept = self.listening.lock();
-        *kept.unwrap_or_else(PoisonError::into_inner) = listening;
+        *kept.unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Lets the program handle a message, once its turn has come.
@@ -222,7 +220,10 @@ impl Handled for Receiver {
         let Some(shared) = self.0.upgrade() else {
             return false;
         };
-        shared.handle_message(message).await;
+        // Whoever ends the wait for messages, does not end what is done with one that came.
+        let handling = tokio::spawn(async move { shared.handle_message(message).await });
+        // It says itself how it ended.
+        let _ = handling.await;
         true
     }
 

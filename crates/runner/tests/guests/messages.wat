@@ -42,6 +42,13 @@
   ;; Answers with what it was sent, and sends it on.
   (func (export "wasi:messaging/incoming-handler@0.2.0-draft#handle") (param $it i32) (result i32)
     (call $data (local.get $it) (i32.const 64))
+    ;; What begins with `w` waits for somebody else's answer.
+    (if (i32.eq (i32.load8_u (i32.load (i32.const 64))) (i32.const 119)) (then
+      (call $connect (i32.const 0) (i32.const 4) (i32.const 16))
+      (call $request (i32.load (i32.const 20)) (i32.const 0) (i32.const 4)
+        (call $message (i32.load (i32.const 64)) (i32.load (i32.const 68))) (i32.const 0) (i32.const 0) (i32.const 16))
+      (i32.store8 (i32.const 16) (i32.const 0))
+      (return (i32.const 16))))
     (call $reply (local.get $it) (call $message (i32.load (i32.const 64)) (i32.load (i32.const 68))) (i32.const 16))
     (if (i32.load8_u (i32.const 16)) (then (return (i32.const 16))))
     (call $connect (i32.const 0) (i32.const 4) (i32.const 16))

@@ -2,16 +2,18 @@
 
 use super::protocol::{Said, connect, said};
 use crate::body::CancelOnDrop;
-use crate::messaging::{Message, MessageError};
+use crate::messaging::broker::WAITING;
+use crate::messaging::{Arrived, MessageError};
 use crate::outbound::{Server, dial};
 use std::collections::{HashMap, VecDeque};
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as SyncMutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedWriteHalf;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -19,25 +21,38 @@ use tokio::time::timeout;
 /// How long connecting may take, and how long the server's word that it has got something.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many messages may wait for a listener. Those that come when it is full, it misses.
-const WAITING: usize = 100;
-
-/// A connection. It is closed when the last of its clones is dropped.
+/// A connection. It is closed when the last of its clones is dropped, or when nobody uses it any more.
 pub(super) struct Connection {
-    write: Arc<Mutex<OwnedWriteHalf>>,
+    write: Arc<Writing>,
     heard: Arc<Heard>,
     last_subscription: AtomicU64,
     reader: JoinHandle<()>,
     _reading: CancelOnDrop,
 }
 
+/// The writing end; none, when a command was written by half, or the reading end is at its end.
+type Writing = Mutex<Option<OwnedWriteHalf>>;
+
+/// Somebody who waits for the server's word, and is told what it says is wrong.
+type Waits = oneshot::Sender<Result<(), String>>;
+
 /// What the reading end has to do with the writing one.
-#[derive(Default)]
 struct Heard {
-    listeners: SyncMutex<HashMap<u64, mpsc::Sender<Message>>>,
-    /// Those who wait for the server's word, in the order in which they asked.
-    waiting: SyncMutex<VecDeque<oneshot::Sender<()>>>,
-    wrong: SyncMutex<Option<String>>,
+    listeners: SyncMutex<HashMap<u64, mpsc::Sender<Arrived>>>,
+    /// In the order in which they asked; none, when the connection is at its end.
+    waiting: SyncMutex<Option<VecDeque<Waits>>>,
+    /// Whether somebody asked for something since the server asked for us.
+    used: AtomicBool,
+}
+
+/// The reading end. However it ends, the writing one ends with it.
+struct Reading {
+    stream: BufReader<OwnedReadHalf>,
+    write: Arc<Writing>,
+    heard: Arc<Heard>,
+    /// What the server said last that is wrong, about the next command that it confirms.
+    wrong: Option<String>,
+    message_bytes: usize,
 }
 
 impl Connection {
@@ -62,19 +77,21 @@ impl Connection {
             Ok((read, write))
         };
         let opened = timeout(PATIENCE, opening).await;
-        let (mut read, write) =
-            opened.unwrap_or_else(|_| Err("it cannot be reached".to_owned()))?;
-        let (write, heard) = (Arc::new(Mutex::new(write)), Arc::<Heard>::default());
-        let (answers, hears) = (write.clone(), heard.clone());
-        let reader = tokio::spawn(async move {
-            let ended = hears.read(&mut read, &answers, message_bytes).await;
-            if let Err(error) = ended {
-                lock(&hears.wrong).get_or_insert(error.to_string());
-            }
-            // Whoever waits or listens is told.
-            lock(&hears.waiting).clear();
-            lock(&hears.listeners).clear();
+        let (stream, write) = opened.unwrap_or_else(|_| Err("it cannot be reached".to_owned()))?;
+        let heard = Arc::new(Heard {
+            listeners: SyncMutex::default(),
+            waiting: SyncMutex::new(Some(VecDeque::new())),
+            used: AtomicBool::new(true),
         });
+        let write = Arc::new(Mutex::new(Some(write)));
+        let reading = Reading {
+            stream,
+            write: write.clone(),
+            heard: heard.clone(),
+            wrong: None,
+            message_bytes,
+        };
+        let reader = tokio::spawn(reading.run());
         let connection = Self {
             write,
             heard,
@@ -91,9 +108,10 @@ impl Connection {
         Ok(connection)
     }
 
-    /// Whether the server has not closed it.
+    /// Whether something can be asked.
     pub(super) fn is_open(&self) -> bool {
-        !self.reader.is_finished()
+        let write = self.write.try_lock();
+        lock(&self.heard.waiting).is_some() && write.map_or(true, |write| write.is_some())
     }
 
     /// Writes commands, and waits until the server has got them.
@@ -105,25 +123,27 @@ impl Connection {
         let (waits, word) = oneshot::channel();
         commands.extend_from_slice(b"PING\r\n");
         let asking = async {
-            let mut write = self.write.lock().await;
-            lock(&self.heard.waiting).push_back(waits);
-            write
-                .write_all(&commands)
-                .await
-                .map_err(|error| error.to_string())?;
-            drop(write);
-            let word = word.await;
-            match lock(&self.heard.wrong).take() {
-                Some(wrong) => Err(wrong),
-                None => word.map_err(|_| "it closed the connection".to_owned()),
+            let mut kept = self.write.lock().await;
+            // Put back when all is written: what was written by half, nobody can go on with.
+            let mut write = kept.take().ok_or_else(closed)?;
+            self.heard.used.store(true, Ordering::Relaxed);
+            match lock(&self.heard.waiting).as_mut() {
+                Some(waiting) => waiting.push_back(waits),
+                None => return Err(closed()),
             }
+            let written = write.write_all(&commands).await;
+            written.map_err(|error| error.to_string())?;
+            *kept = Some(write);
+            drop(kept);
+            word.await.unwrap_or_else(|_| Err(closed()))
         };
         let asked = timeout(PATIENCE, asking).await;
         asked
             .unwrap_or_else(|_| {
-                // What is half written, nobody can go on with.
+                let late = "it took too long";
+                self.heard.end(late);
                 self.reader.abort();
-                Err("it took too long".to_owned())
+                Err(late.to_owned())
             })
             .map_err(MessageError::Unavailable)
     }
@@ -132,7 +152,7 @@ impl Connection {
     pub(super) async fn listen(
         &self,
         topics: &[String],
-    ) -> Result<mpsc::Receiver<Message>, MessageError> {
+    ) -> Result<mpsc::Receiver<Arrived>, MessageError> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let commands = self.subscribed(topics, &sender);
         self.confirmed(commands).await?;
@@ -140,16 +160,9 @@ impl Connection {
     }
 
     /// Lets a listener have what comes of these topics, and gives the commands for that.
-    fn subscribed(&self, topics: &[String], listener: &mpsc::Sender<Message>) -> Vec<u8> {
-        let mut commands = String::new();
+    fn subscribed(&self, topics: &[String], listener: &mpsc::Sender<Arrived>) -> Vec<u8> {
+        let mut commands = self.heard.forget_the_gone();
         let mut listeners = lock(&self.heard.listeners);
-        // Those who listen no more are forgotten at the next occasion, which is here.
-        listeners.retain(|subscription, listener| {
-            if listener.is_closed() {
-                commands += &format!("UNSUB {subscription}\r\n");
-            }
-            !listener.is_closed()
-        });
         for topic in topics {
             let subscription = self.last_subscription.fetch_add(1, Ordering::Relaxed) + 1;
             listeners.insert(subscription, listener.clone());
@@ -160,35 +173,120 @@ impl Connection {
 }
 
 impl Heard {
-    async fn read(
-        &self,
-        stream: &mut BufReader<tokio::net::tcp::OwnedReadHalf>,
-        answers: &Mutex<OwnedWriteHalf>,
-        message_bytes: usize,
-    ) -> io::Result<()> {
+    /// Forgets those who listen no more, and gives the commands for that.
+    fn forget_the_gone(&self) -> String {
+        let mut commands = String::new();
+        lock(&self.listeners).retain(|subscription, listener| {
+            if listener.is_closed() {
+                commands += &unsubscribe(*subscription);
+            }
+            !listener.is_closed()
+        });
+        commands
+    }
+
+    /// Hands a message over, if somebody listens still. One that is full misses it.
+    fn hand_over(&self, subscription: u64, message: Arrived) -> Option<String> {
+        let mut listeners = lock(&self.listeners);
+        match listeners.get(&subscription)?.try_send(message) {
+            Err(TrySendError::Closed(_)) => {
+                listeners.remove(&subscription);
+                Some(unsubscribe(subscription))
+            }
+            _ => None,
+        }
+    }
+
+    /// Tells whoever waits or listens that it is over.
+    fn end(&self, why: &str) {
+        let waiting = lock(&self.waiting).take();
+        for waits in waiting.into_iter().flatten() {
+            // Who waited may have given up.
+            let _ = waits.send(Err(why.to_owned()));
+        }
+        lock(&self.listeners).clear();
+    }
+}
+
+impl Reading {
+    async fn run(mut self) {
+        if let Err(error) = self.read().await {
+            self.wrong.get_or_insert(match error.kind() {
+                io::ErrorKind::UnexpectedEof => closed(),
+                _ => error.to_string(),
+            });
+        }
+    }
+
+    async fn read(&mut self) -> io::Result<()> {
         loop {
-            match said(stream, message_bytes).await? {
+            match said(&mut self.stream, self.message_bytes).await? {
                 Said::Message(subscription, message) => {
-                    if let Some(listener) = lock(&self.listeners).get(&subscription) {
-                        // One that is full or gone misses it.
-                        let _ = listener.try_send(message);
-                    }
+                    self.hand_over(subscription, Ok(message)).await?;
                 }
-                Said::Ping => answers.lock().await.write_all(b"PONG\r\n").await?,
+                Said::TooLong(subscription) => {
+                    let limit = self.message_bytes;
+                    let error = MessageError::TooLong { limit };
+                    self.hand_over(subscription, Err(error)).await?;
+                }
+                Said::Ping => {
+                    let commands = self.heard.forget_the_gone();
+                    let used = self.heard.used.swap(false, Ordering::Relaxed);
+                    if !used && lock(&self.heard.listeners).is_empty() {
+                        return Ok(());
+                    }
+                    self.answer(&(commands + "PONG\r\n")).await?;
+                }
                 Said::Pong => {
-                    if let Some(waits) = lock(&self.waiting).pop_front() {
+                    let waits = lock(&self.heard.waiting).as_mut().map(VecDeque::pop_front);
+                    if let Some(waits) = waits.flatten() {
                         // Who waited may have given up.
-                        let _ = waits.send(());
+                        let _ = waits.send(self.wrong.take().map_or(Ok(()), Err));
                     }
                 }
-                Said::Wrong(sentence) => *lock(&self.wrong) = Some(sentence),
+                Said::Wrong(sentence) => self.wrong = Some(sentence),
                 Said::Info(_) | Said::Fine => {}
             }
         }
     }
+
+    async fn hand_over(&mut self, subscription: u64, message: Arrived) -> io::Result<()> {
+        match self.heard.hand_over(subscription, message) {
+            Some(commands) => self.answer(&commands).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn answer(&mut self, commands: &str) -> io::Result<()> {
+        match self.write.lock().await.as_mut() {
+            Some(write) => write.write_all(commands.as_bytes()).await,
+            None => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.heard.end(&self.wrong.take().unwrap_or_else(closed));
+        // Whoever is writing finds out by himself.
+        if let Ok(mut write) = self.write.try_lock() {
+            *write = None;
+        }
+    }
+}
+
+fn unsubscribe(subscription: u64) -> String {
+    format!("UNSUB {subscription}\r\n")
+}
+
+fn closed() -> String {
+    "it closed the connection".to_owned()
 }
 
 /// Nothing that holds one of the locks leaves a value half changed.
 fn lock<T>(mutex: &SyncMutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

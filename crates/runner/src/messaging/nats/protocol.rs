@@ -1,6 +1,7 @@
 //! The client's side of <https://docs.nats.io/reference/reference-protocols/nats-protocol>, as far as messages need it.
 
 use crate::messaging::Message;
+use crate::messaging::broker::{CONTENT_TYPE, HOPS_HEADER};
 use bytes::Bytes;
 use std::io;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt};
@@ -14,11 +15,6 @@ const HEADERS: usize = 16 * 1024;
 /// The first line of headers.
 const VERSION: &str = "NATS/1.0";
 
-/// The header that says how many handlers have brought the message about.
-const HOPS: &str = "Patchbay-Hops";
-
-const CONTENT_TYPE: &str = "Content-Type";
-
 /// What the server says.
 #[derive(Debug, PartialEq)]
 pub(super) enum Said {
@@ -26,6 +22,8 @@ pub(super) enum Said {
     Info(String),
     /// A message for that subscription.
     Message(u64, Message),
+    /// One that is longer than messages may be, which was read over.
+    TooLong(u64),
     Ping,
     Pong,
     Fine,
@@ -48,7 +46,7 @@ pub(super) fn connect(user: Option<&(String, String)>) -> Vec<u8> {
 /// A message for all who listen. Its topic, and what stands in headers, is checked before.
 pub(super) fn publish(message: &Message) -> Vec<u8> {
     let mut headers = format!("{VERSION}\r\n");
-    let hops = (HOPS, message.hops.to_string());
+    let hops = (HOPS_HEADER, message.hops.to_string());
     let kind = message.content_type.clone().map(|it| (CONTENT_TYPE, it));
     let own = kind.into_iter().chain((message.hops > 0).then_some(hops));
     for (name, value) in own {
@@ -75,7 +73,7 @@ pub(super) fn publish(message: &Message) -> Vec<u8> {
 ///
 /// # Errors
 ///
-/// When the stream ends, or it is none of what a server says, or too long.
+/// When the stream ends, or it is none of what a server says, or a line is too long.
 pub(super) async fn said(
     stream: &mut (impl AsyncBufRead + Unpin),
     most: usize,
@@ -88,7 +86,8 @@ pub(super) async fn said(
     if line.is_empty() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    let line = std::str::from_utf8(&line).map_err(|_| invalid())?;
+    // Whoever sends a message chooses its topic's bytes.
+    let line = String::from_utf8_lossy(&line);
     let line = line.strip_suffix("\r\n").ok_or_else(invalid)?;
     let (what, rest) = line.split_once(' ').unwrap_or((line, ""));
     let words: Vec<&str> = rest.split_ascii_whitespace().collect();
@@ -100,10 +99,12 @@ pub(super) async fn said(
         "-ERR" => Said::Wrong(rest.trim_matches('\'').to_owned()),
         "MSG" => {
             let (topic, subscription, reply_to, [all]) = head(&words)?;
-            let data = payload(stream, all, most).await?;
+            if all > most {
+                return passed_over(stream, subscription, all).await;
+            }
             let message = Message {
                 topic,
-                data,
+                data: payload(stream, all).await?,
                 reply_to,
                 ..Message::default()
             };
@@ -111,10 +112,11 @@ pub(super) async fn said(
         }
         "HMSG" => {
             let (topic, subscription, reply_to, [headers, all]) = head(&words)?;
-            if headers > all || headers > HEADERS {
-                return Err(invalid());
+            let length = all.checked_sub(headers).ok_or_else(invalid)?;
+            if headers > HEADERS || length > most {
+                return passed_over(stream, subscription, all).await;
             }
-            let mut data = payload(stream, all, most + HEADERS).await?;
+            let mut data = payload(stream, all).await?;
             let headers = data.split_to(headers);
             let mut message = Message {
                 topic,
@@ -153,18 +155,24 @@ fn head<const LENGTHS: usize>(
 }
 
 /// As many bytes, and the line's end.
-async fn payload(
-    stream: &mut (impl AsyncBufRead + Unpin),
-    length: usize,
-    most: usize,
-) -> io::Result<Bytes> {
-    if length > most {
-        return Err(invalid());
-    }
+async fn payload(stream: &mut (impl AsyncBufRead + Unpin), length: usize) -> io::Result<Bytes> {
     let mut bytes = vec![0; length + 2];
     stream.read_exact(&mut bytes).await?;
     bytes.truncate(length);
     Ok(bytes.into())
+}
+
+/// Reads over as many bytes, and the line's end: anybody may send what is too long.
+async fn passed_over(
+    stream: &mut (impl AsyncBufRead + Unpin),
+    subscription: u64,
+    length: usize,
+) -> io::Result<Said> {
+    let length = (length as u64).saturating_add(2);
+    match tokio::io::copy_buf(&mut stream.take(length), &mut tokio::io::sink()).await? {
+        read if read == length => Ok(Said::TooLong(subscription)),
+        _ => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
 }
 
 fn read_headers(message: &mut Message, headers: &[u8]) {
@@ -174,10 +182,12 @@ fn read_headers(message: &mut Message, headers: &[u8]) {
             continue;
         };
         let value = value.trim();
-        match name {
-            HOPS => message.hops = value.parse().unwrap_or(u8::MAX),
-            CONTENT_TYPE => message.content_type = Some(value.to_owned()),
-            name => message.metadata.push((name.to_owned(), value.to_owned())),
+        if name.eq_ignore_ascii_case(HOPS_HEADER) {
+            message.hops = value.parse().unwrap_or(u8::MAX);
+        } else if name.eq_ignore_ascii_case(CONTENT_TYPE) {
+            message.content_type = Some(value.to_owned());
+        } else {
+            message.metadata.push((name.to_owned(), value.to_owned()));
         }
     }
 }
@@ -224,17 +234,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn messages_that_are_too_long_are_read_over() {
+        let headers = format!("NATS/1.0\r\nA: {}\r\n\r\n", "a".repeat(HEADERS));
+        let long = format!("HMSG a 3 {0} {0}\r\n{headers}\r\n", headers.len());
+        let text = format!("MSG a 2 11\r\nxxxxxxxxxxx\r\n{long}PING\r\n");
+        let mut stream = text.as_bytes();
+        for expected in [Said::TooLong(2), Said::TooLong(3), Said::Ping] {
+            assert_eq!(said(&mut stream, 10).await.unwrap(), expected);
+        }
+        let strange = said(&mut &b"MSG \xff 1 0\r\n\r\n"[..], 10).await.unwrap();
+        assert!(matches!(strange, Said::Message(1, _)), "{strange:?}");
+    }
+
+    #[tokio::test]
     async fn what_is_wrong_or_too_long_is_refused() {
         let long = format!("INFO {}\r\n", "x".repeat(40_000));
         for wrong in [
             "",
             "PING",
             "HELLO\r\n",
-            "MSG a 1 11\r\nxxxxxxxxxxx\r\n",
             "MSG a 1 99999999999999999999\r\n",
             "MSG a\r\n",
             "HMSG a 1 9 2\r\nxx\r\n",
             "MSG a 1 5\r\nxy\r\n",
+            "MSG a 1 18446744073709551615\r\nxy\r\n",
+            "HMSG a 1 2 18446744073709551615\r\nxy\r\n",
             long.as_str(),
         ] {
             assert!(read(wrong).await.is_err(), "{wrong:.20}");
