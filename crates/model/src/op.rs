@@ -114,7 +114,7 @@ pub enum OpError {
     #[error("the node `{0}` is not an instance of a component")]
     NotAnInstance(NodeId),
     /// The id is in use.
-    #[error("there is a node `{0}` already")]
+    #[error("`{0}` is taken already")]
     IdTaken(NodeId),
     /// The name is in use.
     #[error("another node is called `{0}`: instances need different names")]

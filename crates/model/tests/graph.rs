@@ -61,6 +61,30 @@ fn three_in_a_row() -> Graph {
 }
 
 #[test]
+fn an_id_is_taken_by_whatever_has_it() {
+    let mut graph = three_in_a_row();
+    let mut json: serde_json::Value = serde_json::from_str(&graph.to_json()).expect("JSON");
+    let frame = Note::around(graph.free_id(), &Rect::default());
+    let id = frame.id.clone();
+    let framed = Transaction::new(
+        "",
+        vec![Op::SetNote {
+            note: frame.clone(),
+        }],
+    );
+    graph.apply(&framed).expect("applies");
+    let refused = graph.apply(&Transaction::new("", vec![node(&id.0)]));
+    let taken = format!("`{id}` is taken already");
+    assert_eq!(refused.map_err(|e| e.to_string()), Err(taken));
+
+    let notes = serde_json::json!([&frame, &frame]);
+    json["notes"] = notes;
+    let refused = Graph::from_json(&json.to_string()).expect_err("refused");
+    let twice = format!("two nodes, frames or notes have the id `{id}`");
+    assert_eq!(refused.to_string(), twice);
+}
+
+#[test]
 fn a_document_reads_back_as_it_was_written() {
     let graph = three_in_a_row();
     assert_eq!(Graph::from_json(&graph.to_json()).unwrap(), graph);

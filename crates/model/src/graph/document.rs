@@ -93,7 +93,7 @@ pub enum DocumentError {
     )]
     Newer(u64),
     /// Two nodes, frames or notes of one id.
-    #[error("two nodes have the id `{0}`")]
+    #[error("two nodes, frames or notes have the id `{0}`")]
     DuplicateId(NodeId),
     /// Two nodes of one name.
     #[error("two nodes have the name `{0}`")]
