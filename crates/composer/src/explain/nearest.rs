@@ -1,9 +1,10 @@
 //! The name that was probably meant.
 
+use crate::limits;
 use patchbay_model::name::InterfaceName;
 
 /// The candidate nearest to a name that does not exist: the same interface in another version, or else few letters
-/// away.
+/// away. Names longer than any that a component may have are near to nothing.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl Iterator<Item = &'a String> + Clone,
@@ -16,10 +17,16 @@ pub(crate) fn nearest<'a>(
                 _ => false,
             },
         );
+    let letters = name.chars().count();
+    let allowed = letters.div_ceil(3);
     let close = || {
+        if letters > limits::NAME_CHARS {
+            return None;
+        }
         candidates
+            .filter(|candidate| candidate.chars().count().abs_diff(letters) <= allowed)
             .map(|candidate| (distance(name, candidate), candidate))
-            .filter(|(distance, _)| *distance <= name.chars().count().div_ceil(3))
+            .filter(|(distance, _)| *distance <= allowed)
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, candidate)| candidate)
     };
@@ -58,5 +65,13 @@ mod tests {
             assert_eq!(nearest(name, names.iter()), expected, "{name}");
         }
         assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn names_without_end_are_near_to_nothing() {
+        let name = "a".repeat(limits::NAME_CHARS);
+        let long = [format!("{name}a"), format!("{name}ab")];
+        assert_eq!(nearest(&name, long.iter()), Some(long[0].as_str()));
+        assert_eq!(nearest(&long[0], long[1..].iter()), None);
     }
 }
