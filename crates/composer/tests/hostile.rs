@@ -2,6 +2,7 @@
 
 mod support;
 
+use patchbay_composer::generate::stub::{Answers, for_wit};
 use patchbay_composer::{
     FuseOptions, NotAComponent, Parts, check, fuse_with, inspect, inspect_upload, open,
 };
@@ -83,6 +84,31 @@ fn types_that_double_thirteen_times() {
         "{} bytes",
         wit.len()
     );
+}
+
+#[test]
+fn a_stub_of_types_that_double() {
+    let wit = |doubled: usize, streams: usize| {
+        let mut text = String::from("package a:b;\ninterface api {\n  record r0 { a: u32 }\n");
+        for n in 1..=doubled {
+            let below = n - 1;
+            text += &format!("  record r{n} {{ a: r{below}, b: r{below} }}\n");
+        }
+        for n in 0..streams {
+            text += &format!(
+                "  record x{n} {{ s: stream<u{}>, r: r{doubled} }}\n",
+                [8, 16, 32, 64][n % 4]
+            );
+        }
+        let params: Vec<String> = (0..streams).map(|n| format!("p{n}: x{n}")).collect();
+        text + &format!("  f: func({}) -> r{doubled};\n}}\n", params.join(", "))
+    };
+    let stub = |text: String| soon(|| for_wit("x.wit", &text, None, &Answers::default()));
+    assert_eq!(stub(wit(3, 4)).err(), None);
+    for (doubled, streams) in [(40, 1), (40, 0), (10, 100)] {
+        let refusal = stub(wit(doubled, streams)).expect_err("refused");
+        assert_eq!(refusal.code(), "too-much-to-generate", "{refusal}");
+    }
 }
 
 #[test]

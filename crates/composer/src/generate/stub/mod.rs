@@ -12,6 +12,7 @@
 //! handles, streams or futures; a function whose result needs one traps.
 
 pub(super) mod allocator;
+mod bound;
 pub(super) mod discard;
 mod intrinsics;
 mod layout;

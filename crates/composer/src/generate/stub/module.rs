@@ -2,6 +2,7 @@
 
 use super::allocator::{FREE, HEAP, reallocate};
 use super::discard::{Body, Discard, memory};
+use super::intrinsics::Intrinsic;
 use super::layout::{BASE, Layout, Register, Returned};
 use super::value::Value;
 use super::world::{Resource, Subject};
@@ -17,7 +18,7 @@ use wasm_encoder::{
 };
 use wit_parser::abi::{AbiVariant, WasmType};
 use wit_parser::{
-    Function, LiftLowerAbi, ManglingAndAbi, SizeAlign, Type, TypeDefKind, WasmExport,
+    Function, LiftLowerAbi, ManglingAndAbi, SizeAlign, Type, TypeDefKind, TypeId, WasmExport,
     WasmExportKind, WasmImport, WorldItem, WorldKey,
 };
 
@@ -46,6 +47,7 @@ pub(super) fn module(
         types: IndexSet::new(),
         imports: IndexMap::new(),
         known: HashMap::new(),
+        asked: HashMap::new(),
     };
     if subject.keep_imports {
         writer.import_everything();
@@ -108,6 +110,8 @@ pub(super) struct Writer<'a> {
     imports: IndexMap<(String, String), u32>,
     /// Whether values of a type may hold handles.
     known: HashMap<Type, bool>,
+    /// What the function at hand imports for its streams and futures: their names take a walk of all its types.
+    pub(super) asked: HashMap<(TypeId, Intrinsic), u32>,
 }
 
 impl Writer<'_> {
@@ -172,6 +176,7 @@ impl Writer<'_> {
             function: func,
             name,
         } = exported;
+        self.asked.clear();
         let resolve = &self.subject.resolve;
         let signature = resolve.wasm_signature(AbiVariant::GuestExport, func);
         let export = resolve.wasm_export_name(

@@ -1,5 +1,6 @@
 //! What a stub provides and what it needs: a world, taken from a component's imports or from WIT text.
 
+use super::bound::bound;
 use crate::explain::nearest::nearest;
 use crate::generate::GenerateError;
 use crate::guard::guarded;
@@ -196,51 +197,6 @@ fn all_interfaces(
     let stub = resolve.push_source("stub.wit", &text).map_err(failed)?;
     let world = resolve.select_world(&[stub], None).map_err(failed)?;
     Ok((resolve, world))
-}
-
-/// Bounds what is done with types by recursion.
-fn bound(resolve: &Resolve) -> Result<(), GenerateError> {
-    GenerateError::at_most(
-        "types",
-        resolve.types.len() as u64,
-        limits::WIT_TYPES as u64,
-    )?;
-    // Every type stands after those it is made of.
-    let mut depths: Vec<u32> = Vec::with_capacity(resolve.types.len());
-    for (id, ty) in resolve.types.iter() {
-        let below = parts(&ty.kind).into_iter().filter_map(|part| match part {
-            Type::Id(part) if part.index() < id.index() => depths.get(part.index()),
-            _ => None,
-        });
-        depths.push(below.max().map_or(0, |depth| depth + 1));
-    }
-    let deepest = depths.iter().max().copied().unwrap_or(0);
-    GenerateError::at_most(
-        "types in one another",
-        u64::from(deepest),
-        u64::from(limits::TYPE_DEPTH),
-    )
-}
-
-/// The types that a type is made of.
-fn parts(kind: &TypeDefKind) -> Vec<Type> {
-    match kind {
-        TypeDefKind::Record(record) => record.fields.iter().map(|field| field.ty).collect(),
-        TypeDefKind::Tuple(tuple) => tuple.types.clone(),
-        TypeDefKind::Variant(variant) => variant.cases.iter().filter_map(|case| case.ty).collect(),
-        TypeDefKind::Option(ty)
-        | TypeDefKind::List(ty)
-        | TypeDefKind::FixedLengthList(ty, _)
-        | TypeDefKind::Type(ty) => vec![*ty],
-        TypeDefKind::Map(key, value) => vec![*key, *value],
-        TypeDefKind::Result(result) => result.ok.into_iter().chain(result.err).collect(),
-        TypeDefKind::Future(ty) | TypeDefKind::Stream(ty) => ty.iter().copied().collect(),
-        TypeDefKind::Resource
-        | TypeDefKind::Handle(_)
-        | TypeDefKind::Flags(_)
-        | TypeDefKind::Enum(_)
-        | TypeDefKind::Unknown => Vec::new(),
-    }
 }
 
 /// A resource, and which side of the stub makes it.
