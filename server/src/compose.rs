@@ -10,7 +10,7 @@ use crate::library::{Library, LibraryError};
 use crate::views::{self, Highlighted};
 use bytes::Bytes;
 use patchbay_composer::targets::{TargetError, WitSource, known_packages, wit_packages};
-use patchbay_composer::wac::{Packages, other_package};
+use patchbay_composer::wac::{Packages, other_packages};
 use patchbay_composer::{FuseOptions, PackageName, Plugged, WacGraph, WacText, limits};
 use patchbay_model::analysis::{ProblemKind, Severity};
 use patchbay_model::compare::{Comparison, GraphComparison};
@@ -229,12 +229,12 @@ impl Workbench {
         let described = move || described(&open, &wit);
         let described = self.blocking.run(described).await;
         packages.extend(described.map_err(LibraryError::from)??);
-        let missing: Vec<&PackageName> = wanted
-            .iter()
+        let missing: Vec<PackageName> = wanted
+            .into_iter()
             .filter(|name| !packages.contains_key(name))
             .collect();
         if !missing.is_empty() {
-            return Err(FuseError::Problems(self.missing(&source, &missing).await?));
+            return Err(FuseError::Problems(self.missing(source, missing).await?));
         }
         let read = move || patchbay_composer::read_wac(&source, SOURCE_NAME, &packages);
         let read = self.blocking.run(read).await.map_err(LibraryError::from)?;
@@ -244,23 +244,29 @@ impl Workbench {
     /// That packages are not there, each with one of another name that may be meant.
     async fn missing(
         &self,
-        source: &str,
-        packages: &[&PackageName],
+        source: String,
+        packages: Vec<PackageName>,
     ) -> Result<Vec<Problem>, LibraryError> {
         let known = self.library.list().await?;
-        let known = known.iter().map(|info| info.package.clone());
-        let known: Vec<String> = known
-            .chain(known_packages().keys().map(ToString::to_string))
-            .collect();
-        let problems = packages.iter().map(|name| {
-            let message = format!(
-                "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name, or give its WIT"
-            );
-            let mut problem = Problem::new(Severity::Error, ProblemKind::MissingComponent, message);
-            problem.fixes.extend(other_package(source, name, &known));
-            problem
-        });
-        Ok(problems.collect())
+        let told = move || {
+            let known = known.iter().map(|info| info.package.clone());
+            let known: Vec<String> = known
+                .chain(known_packages().keys().map(ToString::to_string))
+                .collect();
+            let packages: Vec<&PackageName> = packages.iter().collect();
+            let mut fixes = other_packages(&source, &packages, &known);
+            let problems = packages.into_iter().map(|name| {
+                let message = format!(
+                    "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name, or give its WIT"
+                );
+                let mut problem =
+                    Problem::new(Severity::Error, ProblemKind::MissingComponent, message);
+                problem.fixes.extend(fixes.remove(name));
+                problem
+            });
+            problems.collect()
+        };
+        Ok(self.blocking.run(told).await?)
     }
 
     /// The result of a graph in the text format, marked up as HTML.

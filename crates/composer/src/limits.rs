@@ -68,6 +68,9 @@ pub const TOLD_BYTES: usize = 16 << 20;
 /// The most links that something else is offered for in one check.
 pub const MENDED_LINKS: usize = 100;
 
+/// The most missing packages of a source that another is offered for.
+pub const MENDED_PACKAGES: usize = 20;
+
 /// The most suppliers of one import that are ranked.
 pub const SUPPLIERS: usize = 2_000;
 

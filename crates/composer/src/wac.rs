@@ -13,7 +13,7 @@ mod words;
 mod write;
 
 pub use fixes::edited;
-pub use packages::{PackageName, other_package, wac_packages};
+pub use packages::{PackageName, other_packages, wac_packages};
 pub use read::{WacGraph, read_wac};
 pub use write::{WacText, write_wac};
 

@@ -2,8 +2,10 @@
 
 mod support;
 
-use patchbay_composer::wac::Packages;
-use patchbay_composer::{FuseOptions, PackageName, check_wac, fuse, fuse_wac, wac_packages, world};
+use patchbay_composer::wac::{Packages, edited, other_packages};
+use patchbay_composer::{
+    FuseOptions, PackageName, check_wac, fuse, fuse_wac, limits, wac_packages, world,
+};
 use patchbay_model::analysis::{Problem, ProblemKind};
 use std::path::Path;
 use support::{components, describe, fixture};
@@ -101,6 +103,31 @@ fn which_packages_are_needed() {
         .map(ToString::to_string)
         .collect();
     assert_eq!(names, ["test:adder", "test:app@1.2.3", "wasi:http@0.2.3"]);
+}
+
+#[test]
+fn another_package_is_offered_for_the_first_that_are_missing() {
+    let mut source = String::from("package a:b;\n");
+    let names: Vec<PackageName> = (10..60)
+        .map(|n| PackageName {
+            name: format!("test:adder{n}"),
+            version: None,
+        })
+        .collect();
+    for _ in 0..2 {
+        for PackageName { name, .. } in &names {
+            source += &format!("export new {name} {{}} as x;\n");
+        }
+    }
+    let names: Vec<&PackageName> = names.iter().collect();
+    let fixes = other_packages(&source, &names, &["test:adder".to_string()]);
+    assert_eq!(fixes.len(), limits::MENDED_PACKAGES);
+    for (name, fix) in fixes {
+        assert!(names[..limits::MENDED_PACKAGES].contains(&&name), "{name}");
+        assert_eq!(fix.edits.len(), 2, "{name}");
+        let text = edited(&source, &fix.edits).expect("changes");
+        assert!(!text.contains(&name.name), "{text}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::deps::Deps;
 use super::{Failure, read};
 use patchbay_composer::compose_config::{Place, read_compose};
-use patchbay_composer::wac::{Packages, other_package};
+use patchbay_composer::wac::{Packages, other_packages};
 use patchbay_composer::{
     Component, FuseOptions, Parts, check, check_wac, fuse_wac, fuse_with, read_wac, wac_packages,
 };
@@ -200,20 +200,24 @@ fn source(path: String, text: String, deps: &Deps) -> Result<GraphFile, Failure>
     match wac_packages(&text, &path) {
         Err(problem) => problems.push(problem),
         Ok(names) => {
-            for name in names {
+            let mut absent = Vec::new();
+            for name in &names {
                 let version = name.version.as_ref().map(ToString::to_string);
                 match deps.package(&name.name, version.as_deref())? {
                     Some(bytes) => packages
                         .insert(name.clone(), binary(&name.to_string(), bytes)?)
                         .map_or((), drop),
-                    None => {
-                        let mut problem = missing(&name.to_string(), deps);
-                        problem
-                            .fixes
-                            .extend(other_package(&text, &name, &deps.names()));
-                        problems.push(problem);
-                    }
+                    None => absent.push(name),
                 }
+            }
+            let mut fixes = match absent.is_empty() {
+                true => BTreeMap::new(),
+                false => other_packages(&text, &absent, &deps.names()),
+            };
+            for name in absent {
+                let mut problem = missing(&name.to_string(), deps);
+                problem.fixes.extend(fixes.remove(name));
+                problems.push(problem);
             }
         }
     }

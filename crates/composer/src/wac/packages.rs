@@ -2,9 +2,10 @@
 
 use super::{at, parse};
 use crate::explain::nearest::nearest;
+use crate::limits;
 use patchbay_model::analysis::{Edit, Fix, Problem};
 use semver::Version;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use wac_parser::lexer::{Lexer, Token};
 
@@ -28,7 +29,7 @@ impl fmt::Display for PackageName {
 
 impl PackageName {
     /// Reads `wasi:http@0.2.0`, or the same with a path, `wasi:http/proxy@0.2.0`.
-    fn of_path(text: &str) -> Self {
+    pub(super) fn of_path(text: &str) -> Self {
         let (path, version) = match text.split_once('@') {
             Some((path, version)) => (path, Version::parse(version).ok()),
             None => (text, None),
@@ -55,35 +56,46 @@ pub fn wac_packages(source: &str, path: &str) -> Result<Vec<PackageName>, Proble
     Ok(names.into_iter().collect())
 }
 
-/// A way out where a package is not there: to speak of the nearest of those that are, in the whole source.
-pub fn other_package(source: &str, missing: &PackageName, known: &[String]) -> Option<Fix> {
-    let wanted = missing.to_string();
-    // Another version of it, or a name that is nearly the same.
-    let version = known
-        .iter()
-        .find(|name| PackageName::of_path(name).name == missing.name);
-    let near = version
-        .map(String::as_str)
-        .or_else(|| nearest(&wanted, known.iter()))?;
-    let instead = PackageName::of_path(near);
-    let edits = spoken_of(source)
-        .ok()?
-        .into_iter()
-        .filter_map(|(start, text)| {
-            if PackageName::of_path(text) != *missing {
-                return None;
-            }
-            let path = text.split('@').next().unwrap_or(text);
+/// Ways out where packages are not there: to speak, in the whole source, of the nearest of those that are. For the first
+/// [`limits::MENDED_PACKAGES`] of them.
+pub fn other_packages(
+    source: &str,
+    missing: &[&PackageName],
+    known: &[String],
+) -> BTreeMap<PackageName, Fix> {
+    let mut places: BTreeMap<PackageName, Vec<(usize, &str)>> = BTreeMap::new();
+    for (start, text) in spoken_of(source).unwrap_or_default() {
+        let of_it = places.entry(PackageName::of_path(text)).or_default();
+        of_it.push((start, text));
+    }
+    let missing = missing.iter().take(limits::MENDED_PACKAGES);
+    missing
+        .filter_map(|name| {
+            let near = near_package(name, known)?;
+            let instead = PackageName::of_path(near);
             let version = instead.version.as_ref();
             let version = version.map_or_else(String::new, |version| format!("@{version}"));
-            Some(Edit {
-                start,
-                end: start + text.len(),
-                text: format!("{}{}{version}", instead.name, &path[missing.name.len()..]),
-            })
-        });
-    let edits: Vec<Edit> = edits.collect();
-    (!edits.is_empty()).then(|| Fix::of_source(format!("Write `{near}`"), edits))
+            let edits = places.get(name)?.iter().map(|(start, text)| {
+                let path = text.split('@').next().unwrap_or(text);
+                Edit {
+                    start: *start,
+                    end: start + text.len(),
+                    text: format!("{}{}{version}", instead.name, &path[name.name.len()..]),
+                }
+            });
+            let fix = Fix::of_source(format!("Write `{near}`"), edits.collect());
+            Some(((*name).clone(), fix))
+        })
+        .collect()
+}
+
+/// Another version of a package, or one whose name is nearly the same.
+fn near_package<'k>(missing: &PackageName, known: &'k [String]) -> Option<&'k str> {
+    let mut known_names = known.iter();
+    let version = known_names.find(|name| PackageName::of_path(name).name == missing.name);
+    version
+        .map(String::as_str)
+        .or_else(|| nearest(&missing.to_string(), known.iter()))
 }
 
 /// Every name of a package or path into one, with where it stands.

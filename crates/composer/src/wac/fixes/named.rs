@@ -2,6 +2,7 @@
 
 use super::super::idents::is_identifier;
 use super::super::mismatch::{expressions, package_items};
+use super::super::packages::{PackageName, other_packages};
 use super::Guess;
 use super::edits::{end, insert, remove, replace};
 use super::guess::Guesser;
@@ -43,11 +44,11 @@ impl<'a> Guesser<'a> {
     }
 
     pub(super) fn known_package(&self, span: SourceSpan) -> Vec<Guess> {
-        let name = &self.source[span.offset()..end(span)];
+        let missing = PackageName::of_path(&self.source[span.offset()..end(span)]);
         let known: Vec<String> = self.packages.keys().map(ToString::to_string).collect();
-        let near = nearest(name, known.iter()).into_iter();
-        near.map(|near| (format!("Write `{near}`"), vec![replace(span, near)]))
-            .collect()
+        let fixes = other_packages(self.source, &[&missing], &known);
+        let fixes = fixes.into_values();
+        fixes.map(|fix| (fix.label, fix.edits)).collect()
     }
 
     /// An item of a package: `test:data/things`.
@@ -61,7 +62,7 @@ impl<'a> Guesser<'a> {
             let stop = rest.find(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '{' | '}'));
             &rest[..stop.unwrap_or(rest.len())]
         });
-        let of_it = |name: &super::super::PackageName| {
+        let of_it = |name: &PackageName| {
             name.name == package
                 && name.version.as_ref().map(ToString::to_string).as_deref() == version
         };
