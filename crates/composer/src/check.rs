@@ -25,6 +25,7 @@ use crate::inspect::skeleton::strip;
 use crate::limits;
 use crate::memory::Memory;
 use crate::parts::Parts;
+use crate::wit::text::is_beyond_wit;
 use crate::world::{bounded_outline, world_of_result};
 use patchbay_model::analysis::{
     Analysis, Fix, LinkReport, PortFit, Problem, ProblemKind, Severity, Side, World, WorldItem,
@@ -218,7 +219,11 @@ fn trial(
             World::default()
         }
         None => {
-            let world = world_of_result(bare);
+            let mut worlds = graph
+                .exports()
+                .filter_map(|(_, source)| assembly.world(&source.node));
+            let sayable = !worlds.any(|world| is_beyond_wit(assembly.types(), world));
+            let world = world_of_result(bare, sayable);
             let world = world.or_else(|refusal| unreadable(graph, assembly, &bytes, &refusal))?;
             memory.keep_world(bare, &world);
             world

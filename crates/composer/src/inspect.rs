@@ -106,7 +106,7 @@ fn read(
     let world = load(&mut types, "component", &skeleton)?;
     let items =
         Weigher::new(&types).bound(types[world].imports.iter().chain(&types[world].exports))?;
-    let decoded = Decoded::new(&skeleton);
+    let decoded = Decoded::typed(&skeleton, &types, &types[world]);
     if decoded.is_wit_package() {
         return Err(NotAComponent::WitPackage);
     }

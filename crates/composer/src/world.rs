@@ -36,13 +36,17 @@ fn bounded(bytes: &[u8]) -> Result<(Types, WorldId), NotAComponent> {
 /// The world of a component that is known to be valid.
 pub(crate) fn trusted_world(bytes: &[u8]) -> Result<World, NotAComponent> {
     let (types, id) = bounded(bytes)?;
-    Ok(told(&types, &types[id], &Decoded::new(bytes)))
+    let decoded = Decoded::typed(bytes, &types, &types[id]);
+    Ok(told(&types, &types[id], &decoded))
 }
 
 /// The same of a result whose components were each read before, so that nothing in it is beyond measure: both readings
-/// take about as long, and are done at once.
-pub(crate) fn world_of_result(bytes: &[u8]) -> Result<World, NotAComponent> {
-    let (decoded, bounded) = both(&|| Decoded::new(bytes), || bounded(bytes));
+/// take about as long, and are done at once, unless an export is one that WIT may not be able to describe.
+pub(crate) fn world_of_result(bytes: &[u8], sayable: bool) -> Result<World, NotAComponent> {
+    if !sayable {
+        return trusted_world(bytes);
+    }
+    let (decoded, bounded) = both(&|| Decoded::of_sayable(bytes), || bounded(bytes));
     let (types, id) = bounded?;
     Ok(told(&types, &types[id], &decoded))
 }

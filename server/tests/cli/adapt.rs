@@ -60,3 +60,29 @@ export want...;";
         "patchbay: no adapter can link these: nothing that is offered has a function like `get`\n"
     );
 }
+
+#[test]
+fn the_functions_of_a_resource_are_passed_on_and_shown() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path();
+    let resource = "resource bucket { get: func(key: string) -> option<string>; }";
+    let have = format!(
+        "package demo:have; interface store {{ {resource} }} world have {{ export store; }}"
+    );
+    let want = format!(
+        "package demo:want; interface all {{ {resource} }} world want {{ import all; export run: func(); }}"
+    );
+    for (name, text) in [("have", have), ("want", want)] {
+        let (wit, wasm) = (format!("{name}.wit"), format!("{name}.wasm"));
+        std::fs::write(path.join(&wit), text).unwrap();
+        run(path, &["stub", &wit, "-o", &wasm], 0);
+    }
+    let from_to = ["--from", "have.wasm", "--to", "want.wasm#demo:want/all"];
+    let adapted = [&["adapt"][..], &from_to, &["-o", "adapter.wasm"]].concat();
+    let adapted = run(path, &adapted, 0);
+    assert!(!adapted.stderr.contains("panicked"), "{}", adapted.stderr);
+    let inspected = run(path, &["inspect", "adapter.wasm", "--json"], 0);
+    assert_eq!(inspected.stderr, "");
+    let wit = inspected.json()["exports"][0]["wit"].to_string();
+    assert!(wit.contains("get: func(key: string)"), "{wit}");
+}

@@ -6,8 +6,8 @@
 use anyhow::{Context, Result, bail};
 use std::collections::HashMap;
 use wac_graph::types::{
-    DefinedType, FuncTypeId, Interface, InterfaceId, ItemKind, PrimitiveType, Type, Types,
-    ValueType,
+    DefinedType, FuncTypeId, Interface, InterfaceId, ItemKind, PrimitiveType, ResourceId, Type,
+    Types, ValueType,
 };
 use wasm_encoder::{
     Alias, ComponentAliasSection, ComponentDefinedTypeEncoder, ComponentExportKind,
@@ -34,6 +34,34 @@ pub(super) struct TypeWriter<'a> {
     pub(super) spaces: Spaces,
     /// The types of each instance that were brought in.
     brought: HashMap<(u32, String), u32>,
+    /// What interfaces call their types.
+    names: HashMap<InterfaceId, Names>,
+}
+
+/// What an interface calls its types: the first name of each.
+#[derive(Default)]
+struct Names {
+    resources: HashMap<ResourceId, String>,
+    values: HashMap<ValueType, String>,
+}
+
+impl Names {
+    fn of(types: &Types, interface: InterfaceId) -> Self {
+        let mut names = Self::default();
+        for (name, kind) in types[interface].exports.iter().rev() {
+            match kind {
+                ItemKind::Type(Type::Resource(id)) => {
+                    let resource = types.resolve_resource(*id);
+                    names.resources.insert(resource, name.clone());
+                }
+                ItemKind::Type(Type::Value(ty)) => {
+                    names.values.insert(*ty, name.clone());
+                }
+                _ => {}
+            }
+        }
+        names
+    }
 }
 
 impl<'a> TypeWriter<'a> {
@@ -44,6 +72,7 @@ impl<'a> TypeWriter<'a> {
             bytes,
             spaces,
             brought: HashMap::new(),
+            names: HashMap::new(),
         }
     }
 
@@ -137,10 +166,18 @@ impl<'a> TypeWriter<'a> {
         section.append_to_component(&mut self.bytes);
     }
 
+    fn names(&mut self, source: &Source) -> Option<&Names> {
+        let (types, interface) = (self.types, source.interface?);
+        let names = self.names.entry(interface);
+        Some(names.or_insert_with(|| Names::of(types, interface)))
+    }
+
     /// Types nest no deeper than the parser of components lets them.
     fn value(&mut self, source: &Source, ty: ValueType) -> Result<ComponentValType> {
         if let ValueType::Defined(_) = ty
-            && let Some(name) = self.name(source, |named| *named == Type::Value(ty))
+            && let Some(name) = self
+                .names(source)
+                .and_then(|it| it.values.get(&ty).cloned())
         {
             return Ok(ComponentValType::Type(self.named(source, &name)));
         }
@@ -153,10 +190,10 @@ impl<'a> TypeWriter<'a> {
             ValueType::Primitive(ty) => return Ok(ComponentValType::Primitive(primitive(ty))),
             ValueType::Own(id) | ValueType::Borrow(id) => {
                 let made = types.resolve_resource(id);
-                let is_it = |ty: &Type| matches!(ty, Type::Resource(id) if types.resolve_resource(*id) == made);
-                let name = self
-                    .name(source, is_it)
-                    .context("a resource without a name")?;
+                let names = self.names(source);
+                let name = names.and_then(|names| names.resources.get(&made).cloned());
+                let name =
+                    name.context("it speaks of a resource that its interface does not name")?;
                 let index = self.named(source, &name);
                 return Ok(self.define(|encoder| match ty {
                     ValueType::Own(_) => encoder.own(index),
@@ -201,7 +238,9 @@ impl<'a> TypeWriter<'a> {
                 self.define(|encoder| encoder.future(ty))
             }
             DefinedType::Alias(ty) => self.value(source, *ty)?,
-            _ if source.interface.is_none() => bail!("a type that needs a name has none"),
+            _ if source.interface.is_none() => {
+                bail!("it speaks of a type that its interface does not name")
+            }
             DefinedType::Variant(variant) => {
                 let mut cases = Vec::new();
                 for (name, ty) in &variant.cases {

@@ -4,8 +4,9 @@
 //! written in the same style all the same.
 
 use crate::wit::type_text::{Bounded, TypeText};
+use std::collections::HashSet;
 use std::fmt::{self, Write};
-use wac_types::{DefinedType, InterfaceId, ItemKind, ResourceId, Type, Types, ValueType, WorldId};
+use wac_types::{DefinedType, Interface, InterfaceId, ItemKind, Type, Types, ValueType, WorldId};
 
 /// What stands where text is cut.
 const CUT: &str = "\n// … (cut here: the rest is too long to show)\n";
@@ -71,6 +72,25 @@ impl<'a> FuncName<'a> {
     }
 }
 
+/// The resources that an interface has functions of.
+fn with_functions(interface: &Interface) -> HashSet<&str> {
+    let names = interface.exports.keys();
+    names
+        .filter_map(|name| FuncName::parse(name).resource)
+        .collect()
+}
+
+/// Whether an interface has functions of a resource that it takes from another one. A component may have that, but WIT
+/// has no way to say it: a resource that is used brings its functions along, and gets no others.
+pub(crate) fn is_beyond_wit(types: &Types, id: InterfaceId) -> bool {
+    let interface = &types[id];
+    let functions = with_functions(interface);
+    interface
+        .uses
+        .keys()
+        .any(|used| functions.contains(used.as_str()))
+}
+
 struct Printer {
     out: Bounded,
     indent: usize,
@@ -130,8 +150,15 @@ impl Printer {
     fn interface(&mut self, types: &Types, name: &str, id: InterfaceId) -> fmt::Result {
         let text = TypeText::of(types, ItemKind::Instance(id));
         let interface = &types[id];
+        let functions = with_functions(interface);
+        let mut first = true;
         self.open(format_args!("interface {name}"))?;
         for (name, used) in &interface.uses {
+            // Beside its functions stands the resource itself.
+            if functions.contains(name.as_str()) {
+                continue;
+            }
+            first = false;
             let from = types[used.interface].id.as_deref().unwrap_or("…");
             self.line()?;
             match &used.name {
@@ -139,13 +166,13 @@ impl Printer {
                 None => writeln!(self.out, "use {from}.{{{name}}};")?,
             }
         }
-        let mut first = interface.uses.is_empty();
         for (name, kind) in &interface.exports {
             let method = FuncName::parse(name);
             let of_resource = method
                 .resource
                 .is_some_and(|r| interface.exports.contains_key(r));
-            if interface.uses.contains_key(name) || of_resource {
+            let is_used = interface.uses.contains_key(name) && !functions.contains(name.as_str());
+            if is_used || of_resource {
                 continue;
             }
             // As wit-component has it: a blank line between items.
@@ -154,7 +181,16 @@ impl Printer {
             }
             match kind {
                 ItemKind::Type(Type::Resource(resource)) => {
-                    self.resource(types, &text, id, name, *resource)?;
+                    let alias = types[*resource]
+                        .alias
+                        .map(|alias| &types[alias.source].name);
+                    match alias.filter(|original| *original != name) {
+                        Some(original) if !functions.contains(name.as_str()) => {
+                            self.line()?;
+                            writeln!(self.out, "type {name} = {original};")?;
+                        }
+                        _ => self.resource(&text, interface, name)?,
+                    }
                 }
                 ItemKind::Type(Type::Value(ty)) => self.type_item(&text, name, *ty)?,
                 ItemKind::Func(_) => self.func(&text, &method, *kind)?,
@@ -164,23 +200,9 @@ impl Printer {
         self.close()
     }
 
-    fn resource(
-        &mut self,
-        types: &Types,
-        text: &TypeText<'_>,
-        interface: InterfaceId,
-        name: &str,
-        id: ResourceId,
-    ) -> fmt::Result {
-        if let Some(alias) = types[id].alias {
-            let original = &types[alias.source].name;
-            if original != name {
-                self.line()?;
-                return writeln!(self.out, "type {name} = {original};");
-            }
-        }
+    fn resource(&mut self, text: &TypeText<'_>, interface: &Interface, name: &str) -> fmt::Result {
         self.open(format_args!("resource {name}"))?;
-        for (full, kind) in &types[interface].exports {
+        for (full, kind) in &interface.exports {
             let func = FuncName::parse(full);
             if func.resource == Some(name) {
                 self.func(text, &func, *kind)?;

@@ -1,6 +1,7 @@
 //! The WIT of a component's ports and of its whole world.
 
 use crate::guard::guarded;
+use crate::inspect::load;
 use crate::inspect::weight::Weigher;
 use crate::limits;
 use crate::wit::printer;
@@ -11,14 +12,32 @@ use wit_parser::{InterfaceId, PackageId, Resolve, WorldId, WorldItem, WorldKey};
 
 /// What wit-component reads of a component; empty for components that WIT cannot describe, such as those that import
 /// components.
+#[derive(Default)]
 pub(crate) struct Decoded {
     known: Option<(Resolve, WorldId)>,
     is_wit_package: bool,
 }
 
 impl Decoded {
-    /// Decodes a skeleton.
+    /// Decodes a skeleton whose types are not known yet.
     pub(crate) fn new(skeleton: &[u8]) -> Self {
+        let mut types = Types::default();
+        match load(&mut types, "component", skeleton) {
+            Ok(world) => Self::typed(skeleton, &types, &types[world]),
+            Err(_) => Self::of_sayable(skeleton),
+        }
+    }
+
+    /// Decodes a skeleton of that world.
+    pub(crate) fn typed(skeleton: &[u8], types: &Types, world: &World) -> Self {
+        match is_beyond_wit(types, world) {
+            true => Self::default(),
+            false => Self::of_sayable(skeleton),
+        }
+    }
+
+    /// Decodes a skeleton of a world that WIT is likely to describe: wit-component panics over some others.
+    pub(crate) fn of_sayable(skeleton: &[u8]) -> Self {
         match guarded(|| wit_component::decode(skeleton)) {
             Ok(Ok(DecodedWasm::Component(resolve, world))) => Self {
                 known: Some((resolve, world)),
@@ -28,10 +47,7 @@ impl Decoded {
                 known: None,
                 is_wit_package: true,
             },
-            Ok(Err(_)) | Err(_) => Self {
-                known: None,
-                is_wit_package: false,
-            },
+            Ok(Err(_)) | Err(_) => Self::default(),
         }
     }
 
@@ -129,6 +145,18 @@ impl Decoded {
         imports.retain(|other, _| *other == key);
         printed_world(&resolve, *world, packages)
     }
+}
+
+/// Whether there is an interface in a world that WIT has no way to describe. One that is exported under the name of an
+/// import stands for the same.
+pub(crate) fn is_beyond_wit(types: &Types, world: &World) -> bool {
+    let exports = world.exports.iter();
+    let exports = exports.filter(|(name, _)| !world.imports.contains_key(*name));
+    let mut items = world.imports.iter().chain(exports);
+    items.any(|(_, kind)| match kind {
+        ItemKind::Instance(id) => printer::is_beyond_wit(types, *id),
+        _ => false,
+    })
 }
 
 /// The package of a world, with others of these packages inside of it.

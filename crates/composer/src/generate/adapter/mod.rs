@@ -3,6 +3,10 @@
 //! An adapter turns functions into an interface of them and back, merges several interfaces into one, and renames
 //! functions. It changes no type: what differs in a parameter needs code, which somebody must write. What it cannot pass on
 //! are functions on their own whose types have names.
+//!
+//! A resource of an adapter is the one that comes in, with functions of its own names. WIT has no way to say that: an
+//! interface that uses a resource of another cannot have functions of it. So such adapters are shown with a resource in
+//! both interfaces, and tools that read WIT out of components refuse them; components are composed with them all the same.
 
 pub(super) mod encode;
 mod plan;

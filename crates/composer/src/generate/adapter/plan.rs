@@ -4,7 +4,7 @@ use super::resource_functions::is_one;
 use crate::check::verdict::Judge;
 use crate::explain::spoken::plain;
 use crate::generate::GenerateError;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use wac_graph::types::{
     DefinedType, FuncTypeId, InterfaceId, ItemKind, ResourceId, Type, Types, ValueType,
 };
@@ -220,26 +220,32 @@ impl<'a> Planner<'a> {
         functions: &[Part],
     ) -> Result<(), GenerateError> {
         let wanted = &self.types[id];
-        for part in types {
-            let resource = match wanted.exports.get(&part.name) {
-                Some(ItemKind::Type(Type::Resource(id))) => self.types.resolve_resource(*id),
-                _ => continue,
-            };
-            if wanted.uses.contains_key(&part.name) {
+        let declared = types
+            .iter()
+            .filter_map(|part| match wanted.exports.get(&part.name) {
+                Some(ItemKind::Type(Type::Resource(id)))
+                    if !wanted.uses.contains_key(&part.name) =>
+                {
+                    Some((self.types.resolve_resource(*id), part))
+                }
+                _ => None,
+            });
+        let makers: HashMap<ResourceId, &Part> = declared.collect();
+        for function in functions {
+            let Some(ItemKind::Func(id)) = wanted.exports.get(&function.name) else {
                 continue;
-            }
-            let elsewhere = |part: &&Part| match wanted.exports.get(&part.name) {
-                Some(ItemKind::Func(id)) => speaks_of(self.types, *id, resource),
-                _ => false,
             };
-            let mut others = functions.iter().filter(|f| f.offer != part.offer);
-            if let Some(other) = others.find(elsewhere) {
+            let elsewhere = |resource| {
+                let maker = makers.get(&resource).copied();
+                maker.filter(|maker| maker.offer != function.offer)
+            };
+            if let Some(maker) = made_elsewhere(self.types, *id, &elsewhere) {
                 return Err(GenerateError::NotAdaptable(format!(
                     "the resource `{}` is made by `{}`, and the function `{}` comes from `{}`, to which its handles mean nothing",
-                    part.name,
-                    self.offers[part.offer].0,
-                    plain(&other.name),
-                    self.offers[other.offer].0
+                    maker.name,
+                    self.offers[maker.offer].0,
+                    plain(&function.name),
+                    self.offers[function.offer].0
                 )));
             }
         }
@@ -247,36 +253,43 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Whether handles to a resource go through a function.
-fn speaks_of(types: &Types, function: FuncTypeId, resource: ResourceId) -> bool {
+/// The maker of a resource whose handles go through a function, where it is another than the function's.
+fn made_elsewhere<'p>(
+    types: &Types,
+    function: FuncTypeId,
+    elsewhere: &impl Fn(ResourceId) -> Option<&'p Part>,
+) -> Option<&'p Part> {
     let function = &types[function];
     let params = function.params.values().copied();
-    params
-        .chain(function.result)
-        .any(|ty| holds(types, ty, resource))
+    let mut all = params.chain(function.result);
+    all.find_map(|ty| held(types, ty, elsewhere))
 }
 
 /// Types nest no deeper than the parser of components lets them.
-fn holds(types: &Types, ty: ValueType, resource: ResourceId) -> bool {
+fn held<'p>(
+    types: &Types,
+    ty: ValueType,
+    elsewhere: &impl Fn(ResourceId) -> Option<&'p Part>,
+) -> Option<&'p Part> {
     let id = match ty {
-        ValueType::Primitive(_) => return false,
+        ValueType::Primitive(_) => return None,
         ValueType::Own(id) | ValueType::Borrow(id) => {
-            return types.resolve_resource(id) == resource;
+            return elsewhere(types.resolve_resource(id));
         }
         ValueType::Defined(id) => id,
     };
-    let any = |parts: &[ValueType]| parts.iter().any(|ty| holds(types, *ty, resource));
+    let one = |ty: &ValueType| held(types, *ty, elsewhere);
     match &types[id] {
-        DefinedType::Tuple(parts) => any(parts),
+        DefinedType::Tuple(parts) => parts.iter().find_map(one),
         DefinedType::List(ty)
         | DefinedType::FixedSizeList(ty, _)
         | DefinedType::Option(ty)
-        | DefinedType::Alias(ty) => any(&[*ty]),
-        DefinedType::Map(key, value) => any(&[*key, *value]),
-        DefinedType::Result { ok, err } => ok.iter().chain(err).any(|ty| any(&[*ty])),
-        DefinedType::Variant(variant) => variant.cases.values().flatten().any(|ty| any(&[*ty])),
-        DefinedType::Record(record) => record.fields.values().any(|ty| any(&[*ty])),
-        DefinedType::Stream(ty) | DefinedType::Future(ty) => ty.iter().any(|ty| any(&[*ty])),
-        DefinedType::Flags(_) | DefinedType::Enum(_) => false,
+        | DefinedType::Alias(ty) => one(ty),
+        DefinedType::Map(key, value) => [key, value].into_iter().find_map(one),
+        DefinedType::Result { ok, err } => ok.iter().chain(err).find_map(one),
+        DefinedType::Variant(variant) => variant.cases.values().flatten().find_map(one),
+        DefinedType::Record(record) => record.fields.values().find_map(one),
+        DefinedType::Stream(ty) | DefinedType::Future(ty) => ty.iter().find_map(one),
+        DefinedType::Flags(_) | DefinedType::Enum(_) => None,
     }
 }

@@ -5,9 +5,10 @@
 //! function with the type it has, so these are written behind what wac wrote, each with a type of its own.
 
 use super::plan::{Offer, Part};
-use crate::explain::spoken::of_resource;
+use crate::explain::spoken::{of_resource, plain};
 use crate::generate::types::{Source, Spaces, TypeWriter};
 use anyhow::{Context, Result, bail};
+use std::collections::HashMap;
 use wac_graph::types::{ItemKind, Types};
 use wasm_encoder::{
     ComponentExportKind, ComponentExportSection, ComponentSection, ComponentTypeRef,
@@ -26,38 +27,96 @@ pub(super) fn append(
     names: &[String],
     parts: &[Part],
 ) -> Result<Vec<u8>> {
-    let functions: Vec<&Part> = parts.iter().filter(|part| is_one(&part.name)).collect();
     let spaces = Spaces::of(&bytes)?;
     let mut writer = TypeWriter::new(types, bytes, spaces);
-    for part in functions {
-        let (ItemKind::Instance(interface), Some(item)) = (offers[part.offer].1, &part.item) else {
-            bail!("`{}` is no function of a resource", part.name);
+    let mut sources: HashMap<usize, Source> = HashMap::new();
+    for part in parts.iter().filter(|part| is_one(&part.name)) {
+        let source = match sources.remove(&part.offer) {
+            Some(known) => Ok(known),
+            None => source(&writer.spaces, offers, names, parts, part.offer),
         };
-        let Some(ItemKind::Func(function)) = types[interface].exports.get(item) else {
-            bail!("`{item}` is no function");
-        };
-        let imported = writer.spaces.imported.get(&names[part.offer]);
-        let instance = *imported.context("no import")?;
-        // What is exported beside it, by what it is called where it comes from.
-        let exported = parts
-            .iter()
-            .filter(|other| other.offer == part.offer)
-            .filter_map(|other| {
-                let index = writer.spaces.exported.get(&other.name)?;
-                Some((other.item.clone()?, *index))
-            })
-            .collect();
-        let source = Source {
-            interface: Some(interface),
-            instance,
-            known: exported,
-        };
-        let index = writer.function_of(instance, item);
-        let ty = ComponentTypeRef::Func(writer.function_type(&source, *function)?);
-        let mut exports = ComponentExportSection::new();
-        exports.export(&part.name, ComponentExportKind::Func, index, Some(ty));
-        exports.append_to_component(&mut writer.bytes);
-        writer.spaces.funcs += 1;
+        let written = source.and_then(|source| {
+            function(types, &mut writer, &source, part)?;
+            sources.insert(part.offer, source);
+            Ok(())
+        });
+        written.with_context(|| format!("`{}` cannot be passed on", plain(&part.name)))?;
     }
     Ok(writer.bytes)
+}
+
+/// Where the functions of an offer come from.
+fn source(
+    spaces: &Spaces,
+    offers: &[Offer<'_>],
+    names: &[String],
+    parts: &[Part],
+    offer: usize,
+) -> Result<Source> {
+    let ItemKind::Instance(interface) = offers[offer].1 else {
+        bail!("it comes from no interface");
+    };
+    let instance = spaces.imported.get(&names[offer]);
+    let instance = *instance.context("its interface is not imported")?;
+    // What is exported beside it, by what it is called where it comes from.
+    let beside = parts.iter().filter(|part| part.offer == offer);
+    let known = beside.filter_map(|part| {
+        let index = spaces.exported.get(&part.name)?;
+        Some((part.item.clone()?, *index))
+    });
+    Ok(Source {
+        interface: Some(interface),
+        instance,
+        known: known.collect(),
+    })
+}
+
+fn function(
+    types: &Types,
+    writer: &mut TypeWriter<'_>,
+    source: &Source,
+    part: &Part,
+) -> Result<()> {
+    let items = source.interface.map(|interface| &types[interface].exports);
+    let item = items.zip(part.item.as_deref());
+    let item = item.and_then(|(items, item)| items.get_key_value(item));
+    let Some((item, ItemKind::Func(function))) = item else {
+        bail!("its interface has no such function");
+    };
+    let index = writer.function_of(source.instance, item);
+    let ty = ComponentTypeRef::Func(writer.function_type(source, *function)?);
+    let mut exports = ComponentExportSection::new();
+    exports.export(&part.name, ComponentExportKind::Func, index, Some(ty));
+    exports.append_to_component(&mut writer.bytes);
+    writer.spaces.funcs += 1;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wac_graph::types::{PrimitiveType, ValueType};
+
+    #[test]
+    fn says_which_function_is_not_passed_on() {
+        let kind = ItemKind::Value(ValueType::Primitive(PrimitiveType::Bool));
+        let part = Part {
+            name: "[method]bucket.get".to_string(),
+            offer: 0,
+            item: None,
+        };
+        let bytes = wat::parse_str("(component)").expect("it parses");
+        let names = ["store".to_string()];
+        let refused = append(
+            &Types::default(),
+            bytes,
+            &[("store", kind)],
+            &names,
+            &[part],
+        );
+        assert_eq!(
+            format!("{:#}", refused.expect_err("refused")),
+            "`bucket.get` cannot be passed on: it comes from no interface"
+        );
+    }
 }

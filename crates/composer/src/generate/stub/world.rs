@@ -4,13 +4,15 @@ use super::bound::bound;
 use crate::explain::nearest::nearest;
 use crate::generate::GenerateError;
 use crate::guard::guarded;
-use crate::inspect::Component;
+use crate::inspect::{Component, load};
 use crate::limits;
+use crate::wit::text::is_beyond_wit;
 use crate::wit::world::too_deep;
 use indexmap::IndexMap;
 use patchbay_model::component::short_name;
 use patchbay_model::name::InterfaceName;
 use std::collections::HashSet;
+use wac_types::Types;
 use wit_component::DecodedWasm;
 use wit_parser::{
     Handle, InterfaceId, PackageId, Resolve, Type, TypeDefKind, TypeId, WorldId, WorldItem,
@@ -46,6 +48,12 @@ pub(in crate::generate) fn imported(
         package: package.to_string(),
         reason,
     };
+    let mut types = Types::default();
+    let outline = load(&mut types, "component", component);
+    if outline.is_ok_and(|world| is_beyond_wit(&types, &types[world])) {
+        let reason = "one of its interfaces has functions of a resource that it takes from another";
+        return Err(not_wit(reason.to_string()));
+    }
     let (mut resolve, world) = match guarded(|| wit_component::decode(component)) {
         Ok(Ok(DecodedWasm::Component(resolve, world))) => (resolve, world),
         Ok(Ok(DecodedWasm::WitPackage(..))) => return Err(not_wit("it is a WIT package".into())),
