@@ -7,7 +7,10 @@ mod idents;
 mod mismatch;
 mod packages;
 mod read;
+mod resolver;
 mod sentence;
+mod syntax;
+mod told;
 mod types;
 mod words;
 mod write;
@@ -20,17 +23,17 @@ pub use write::{WacText, write_wac};
 use crate::assembly::embed::{Placeholder, embed};
 use crate::assembly::encode::PROCESSOR;
 use crate::fuse::FuseOptions;
-use crate::guard::guarded;
+use crate::guard::{Panicked, guarded};
 use crate::inspect::scan::scan;
 use crate::inspect::skeleton::strip;
 use crate::limits;
 use crate::world::trusted_world;
 use bytes::Bytes;
 use fixes::Fixer;
-use miette::Diagnostic;
-use patchbay_model::analysis::{Mismatch, Problem, ProblemKind, Severity, World};
+use patchbay_model::analysis::{Fix, Mismatch, Problem, ProblemKind, World};
+use resolver::{Resolver, keyed};
 use std::collections::BTreeMap;
-use std::fmt;
+use told::{Told, at, problem};
 use wac_graph::EncodeOptions;
 use wac_parser::lexer::{Lexer, Token};
 use wac_parser::{Document, resolution};
@@ -135,17 +138,13 @@ fn encoded(
     options: FuseOptions,
 ) -> Result<Vec<u8>, Vec<Problem>> {
     let document = parse(source, path).map_err(|problem| vec![problem])?;
-    let resolution = resolved(&document, source, path, packages)?;
     let options = EncodeOptions {
         define_components: !options.import_dependencies,
         validate: !options.skip_validation,
         processor: Some(PROCESSOR),
     };
-    match guarded(|| resolution.encode(options)) {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(mistakes(&document, source, path, packages, error)),
-        Err(panicked) => Err(vec![problem(path, &panicked.to_string())]),
-    }
+    let bytes = guarded(|| document.resolve(keyed(packages))?.encode(options));
+    explained(bytes, &document, source, path, packages)
 }
 
 fn resolved<'d>(
@@ -154,11 +153,35 @@ fn resolved<'d>(
     path: &str,
     packages: &'d Packages,
 ) -> Result<resolution::Resolution<'d>, Vec<Problem>> {
-    match guarded(|| document.resolve(mismatch::keyed(packages))) {
-        Ok(Ok(resolution)) => Ok(resolution),
-        Ok(Err(error)) => Err(mistakes(document, source, path, packages, error)),
-        Err(panicked) => Err(vec![problem(path, &panicked.to_string())]),
-    }
+    let resolution = guarded(|| document.resolve(keyed(packages)));
+    explained(resolution, document, source, path, packages)
+}
+
+/// What wac made of a source, or all mistakes that can be told, with ways out.
+fn explained<T>(
+    made: Result<Result<T, resolution::Error>, Panicked>,
+    document: &Document<'_>,
+    source: &str,
+    path: &str,
+    packages: &Packages,
+) -> Result<T, Vec<Problem>> {
+    let error = match made {
+        Ok(Ok(made)) => return Ok(made),
+        Ok(Err(error)) => error,
+        Err(panicked) => return Err(vec![problem(path, &panicked.to_string())]),
+    };
+    let packages = skeletons(packages);
+    let resolver = Resolver::new(&packages);
+    let mistakes = mistakes(document, &resolver, error);
+    let fixer = Fixer::new(document, source, &resolver, &mistakes);
+    let fixes: Vec<Vec<Fix>> = mistakes.iter().map(|it| fixer.fixes(it)).collect();
+    let problems = mistakes.into_iter().zip(fixes).map(|(mistake, fixes)| {
+        let mut problem = mistake.told.problem(source, path);
+        problem.fixes = fixes;
+        problem.mismatch = mistake.mismatch;
+        problem
+    });
+    Err(problems.collect())
 }
 
 fn parse<'s>(source: &'s str, path: &str) -> Result<Document<'s>, Problem> {
@@ -205,148 +228,61 @@ fn deep(source: &str, path: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-fn problem(path: &str, message: &str) -> Problem {
-    Problem::new(
-        Severity::Error,
-        ProblemKind::Source,
-        format!("{path}: {message}"),
-    )
+/// Something that is wrong with a source.
+struct Mistake {
+    told: Told,
+    /// In wac's terms; `None` for mistakes in grammar.
+    error: Option<resolution::Error>,
+    /// Both types, where two do not fit.
+    mismatch: Option<Mismatch>,
+}
+
+impl Mistake {
+    fn only(told: Told) -> Self {
+        Self {
+            told,
+            error: None,
+            mismatch: None,
+        }
+    }
 }
 
 /// The mistake that wac stopped at; and where it is one in what an instance is given, all others of that kind.
 fn mistakes(
     document: &Document<'_>,
-    source: &str,
-    path: &str,
-    packages: &Packages,
+    resolver: &Resolver<'_>,
     error: resolution::Error,
-) -> Vec<Problem> {
-    let packages = &skeletons(packages);
-    let faults = faults(document, packages, error);
-    let told: Vec<Told> = faults
-        .iter()
-        .map(|(error, mismatch)| Told::of(document, error, mismatch.as_ref()))
-        .collect();
-    let mut fixer = Fixer::new(document, source, packages, &told);
-    let faults = faults.into_iter().zip(&told);
+) -> Vec<Mistake> {
+    let mut faults = arguments::faults(document, resolver, &error);
+    if faults.is_empty() {
+        let mismatch = mismatch::mismatch(document, &error, resolver);
+        faults.push((error, mismatch));
+    }
+    let faults = faults.into_iter();
     faults
-        .map(|((error, mismatch), told)| {
-            let mut problem = told.problem(source, path);
-            problem.fixes = fixer.fixes(&error, told);
-            problem.mismatch = mismatch;
-            problem
+        .map(|(error, mismatch)| Mistake {
+            told: Told::of(document, &error, mismatch.as_ref()),
+            error: Some(error),
+            mismatch,
         })
         .collect()
 }
 
-/// A mistake, or all of those in what instances are given, with both types where two do not fit.
-fn faults(
-    document: &Document<'_>,
-    packages: &Packages,
-    error: resolution::Error,
-) -> Vec<arguments::Fault> {
-    let faults = arguments::faults(document, packages, &error);
-    if !faults.is_empty() {
-        return faults;
-    }
-    let mismatch = mismatch::mismatch(document, &error, packages);
-    vec![(error, mismatch)]
-}
-
-/// What is wrong with a source, over packages without their code.
-fn tried(source: &str, packages: &Packages) -> Vec<Told> {
+/// What is wrong with a source.
+fn tried(source: &str, resolver: &Resolver<'_>) -> Vec<Mistake> {
     let document = match guarded(|| Document::parse(source)) {
         Ok(Ok(document)) => document,
-        Ok(Err(error)) => return vec![Told::plainly(&error)],
-        Err(panicked) => return vec![Told::nowhere(panicked.to_string())],
+        Ok(Err(error)) => return vec![Mistake::only(Told::plainly(&error))],
+        Err(panicked) => return vec![Mistake::only(Told::nowhere(panicked.to_string()))],
     };
     let options = EncodeOptions {
         define_components: true,
         validate: true,
         processor: None,
     };
-    let encoded = guarded(|| document.resolve(mismatch::keyed(packages))?.encode(options));
-    match encoded {
+    match guarded(|| resolver.resolve(&document)?.encode(options)) {
         Ok(Ok(_)) => Vec::new(),
-        Ok(Err(error)) => faults(&document, packages, error)
-            .iter()
-            .map(|(error, mismatch)| Told::of(&document, error, mismatch.as_ref()))
-            .collect(),
-        Err(panicked) => vec![Told::nowhere(panicked.to_string())],
+        Ok(Err(error)) => mistakes(&document, resolver, error),
+        Err(panicked) => vec![Mistake::only(Told::nowhere(panicked.to_string()))],
     }
-}
-
-/// A mistake in words for newcomers, and where it is.
-#[derive(Clone, Debug, PartialEq)]
-struct Told {
-    message: String,
-    offset: Option<usize>,
-}
-
-impl Told {
-    /// A mistake in what a source says.
-    fn of(document: &Document<'_>, error: &resolution::Error, mismatch: Option<&Mismatch>) -> Self {
-        let types = mismatch.zip(words::about_types(error));
-        let message = match types {
-            Some((mismatch, about)) => format!("{about} {}", mismatch.summary),
-            None => match words::sentence(error) {
-                Some(sentence) => sentence,
-                None => return Self::plainly(error),
-            },
-        };
-        let labelled = error.labels().and_then(|mut labels| labels.next());
-        // What keeps a result from its target has no place of its own when it comes from an instance.
-        let targets = document.directive.targets.as_ref();
-        let offset = labelled.map(|label| label.offset());
-        Self {
-            message,
-            offset: offset.or(targets.map(|path| path.span.offset())),
-        }
-    }
-
-    /// An error in its own words with all its causes, at the place its first label points to.
-    fn plainly(error: &(impl Diagnostic + 'static)) -> Self {
-        let mut message = error.to_string();
-        let mut cause = std::error::Error::source(error);
-        while let Some(inner) = cause {
-            message = format!("{message}: {inner}");
-            cause = inner.source();
-        }
-        if let Some(help) = error.help() {
-            message = format!("{message} ({help})");
-        }
-        let label = error.labels().and_then(|mut labels| labels.next());
-        let offset = label.map(|label| label.offset());
-        Self { message, offset }
-    }
-
-    fn nowhere(message: String) -> Self {
-        let offset = None;
-        Self { message, offset }
-    }
-
-    fn problem(&self, source: &str, path: &str) -> Problem {
-        match self.offset {
-            Some(offset) => at(source, path, offset, &self.message),
-            None => problem(path, &self.message),
-        }
-    }
-}
-
-/// A problem with its line and column and, below, the line itself with a mark.
-fn at(source: &str, path: &str, offset: usize, message: &dyn fmt::Display) -> Problem {
-    let before = source.get(..offset).unwrap_or(source);
-    let line = before.matches('\n').count() + 1;
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let text = source[start..].lines().next().unwrap_or("");
-    let column = before[start..].chars().count() + 1;
-    // Long lines are shown around the place.
-    let skipped = column.saturating_sub(60);
-    let shown: String = text.chars().skip(skipped).take(100).collect();
-    let mark = " ".repeat(column - 1 - skipped.min(column - 1));
-    Problem::new(
-        Severity::Error,
-        ProblemKind::Source,
-        format!("{path}:{line}:{column}: {message}\n  {shown}\n  {mark}^"),
-    )
 }

@@ -152,6 +152,27 @@ fn mistakes_in_grammar() {
 }
 
 #[test]
+fn the_last_instances_are_offered() {
+    let have = "(component (instance $i) (export \"test:data/things\" (instance $i)))";
+    let want = "(component (import \"test:data/things\" (instance)))";
+    let packages = [("test:have", have), ("test:want", want)].map(|(name, text)| {
+        let name = PackageName {
+            name: name.to_string(),
+            version: None,
+        };
+        (name, wat::parse_str(text).expect("it parses").into())
+    });
+    let mut source = String::from("package a:b;\n");
+    for n in 0..150 {
+        source += &format!("let a{n} = new test:have {{}};\n");
+    }
+    source += "export new test:want {} as x;\n";
+    let problem = only(&source, &Packages::from(packages));
+    let labels: Vec<&str> = problem.fixes.iter().map(|fix| fix.label.as_str()).collect();
+    assert_eq!(labels[0], "Give it `a50.things`");
+}
+
+#[test]
 fn packages_that_were_not_found() {
     let problem = only(
         "package a:b;\nexport new test:nobody {} as x;",

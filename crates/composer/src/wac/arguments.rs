@@ -4,8 +4,9 @@
 //! expressions that it is given exported, and their types are read off the graph. Then it is given nothing, so that what
 //! follows can be resolved, up to the next such instance.
 
-use super::Packages;
-use super::mismatch::{Typed, find, keyed, news, probe, reference, resolved, world};
+use super::mismatch::Typed;
+use super::resolver::{Resolver, find};
+use super::syntax::{at, give_nothing, news, reference};
 use crate::check::verdict::Judge;
 use crate::explain::{Side, explain};
 use crate::guard::guarded;
@@ -16,10 +17,7 @@ use std::collections::BTreeSet;
 use wac_graph::types::{ItemKind, Types};
 use wac_graph::{CompositionGraph, NodeId};
 use wac_parser::resolution::Error;
-use wac_parser::{
-    Document, Expr, InstantiationArgument, InstantiationArgumentName, NewExpr, PrimaryExpr,
-    Statement,
-};
+use wac_parser::{Document, Expr, InstantiationArgument, InstantiationArgumentName, NewExpr};
 
 /// How many instances are looked at: each takes resolving the source anew.
 const INSTANCES: usize = 20;
@@ -29,13 +27,17 @@ pub(super) type Fault = (Error, Option<Mismatch>);
 
 /// All that is wrong with the arguments of the instance that an error speaks of, and of those after it. Nothing for errors
 /// of other kinds.
-pub(super) fn faults(document: &Document<'_>, packages: &Packages, error: &Error) -> Vec<Fault> {
+pub(super) fn faults(
+    document: &Document<'_>,
+    resolver: &Resolver<'_>,
+    error: &Error,
+) -> Vec<Fault> {
     let mut found = Vec::new();
     let mut document = document.clone();
     let mut place = place(&document, error);
     for _ in 0..INSTANCES {
         let Some(at) = place else { break };
-        match guarded(|| of_instance(&document, packages, at)) {
+        match guarded(|| of_instance(&document, resolver, at)) {
             Ok(Some(faults)) if !faults.is_empty() => found.extend(faults),
             _ => break,
         }
@@ -43,7 +45,7 @@ pub(super) fn faults(document: &Document<'_>, packages: &Packages, error: &Error
         statements.for_each(|statement| give_nothing(statement, at));
         // With less in it, the result may not be what it is to be.
         document.directive.targets = None;
-        place = match guarded(|| document.resolve(keyed(packages)).err()) {
+        place = match guarded(|| resolver.resolve(&document).err()) {
             Ok(Some(next)) => self::place(&document, &next),
             _ => None,
         };
@@ -52,7 +54,7 @@ pub(super) fn faults(document: &Document<'_>, packages: &Packages, error: &Error
 }
 
 /// The instance whose arguments an error speaks of, by where its package stands.
-fn place(document: &Document<'_>, error: &Error) -> Option<SourceSpan> {
+pub(super) fn place(document: &Document<'_>, error: &Error) -> Option<SourceSpan> {
     let mut all = document.statements.iter().flat_map(news);
     match error {
         Error::MissingInstantiationArg { span, .. } => Some(*span),
@@ -66,44 +68,9 @@ fn place(document: &Document<'_>, error: &Error) -> Option<SourceSpan> {
     }
 }
 
-/// Where an argument stands.
-pub(super) fn at(given: &InstantiationArgument<'_>) -> SourceSpan {
-    match given {
-        InstantiationArgument::Inferred(id) | InstantiationArgument::Spread(id) => id.span,
-        InstantiationArgument::Named(named) => named.name.span(),
-        InstantiationArgument::Fill(span) => *span,
-    }
-}
-
-/// Has an instance take all it needs from outside.
-fn give_nothing(statement: &mut Statement<'_>, place: SourceSpan) {
-    match statement {
-        Statement::Let(statement) => give_nothing_in(&mut statement.expr, place),
-        Statement::Export(statement) => give_nothing_in(&mut statement.expr, place),
-        Statement::Import(_) | Statement::Type(_) => {}
-    }
-}
-
-fn give_nothing_in(expr: &mut Expr<'_>, place: SourceSpan) {
-    match &mut expr.primary {
-        PrimaryExpr::New(new) if new.package.span == place => {
-            new.arguments = vec![InstantiationArgument::Fill(place)];
-        }
-        PrimaryExpr::New(new) => {
-            for given in &mut new.arguments {
-                if let InstantiationArgument::Named(named) = given {
-                    give_nothing_in(&mut named.expr, place);
-                }
-            }
-        }
-        PrimaryExpr::Nested(nested) => give_nothing_in(&mut nested.inner, place),
-        PrimaryExpr::Ident(_) => {}
-    }
-}
-
 fn of_instance(
     document: &Document<'_>,
-    packages: &Packages,
+    resolver: &Resolver<'_>,
     place: SourceSpan,
 ) -> Option<Vec<Fault>> {
     let mut statements = document.statements.iter().enumerate();
@@ -113,31 +80,19 @@ fn of_instance(
             .find(|n| n.package.span == place);
         Some((before, new?))
     })?;
-    let given: Vec<(&InstantiationArgument<'_>, Expr<'_>)> = new
-        .arguments
-        .iter()
-        .filter_map(|given| {
-            let expr = match given {
-                InstantiationArgument::Named(named) => named.expr.clone(),
-                InstantiationArgument::Inferred(id) | InstantiationArgument::Spread(id) => {
-                    reference(*id)
-                }
-                InstantiationArgument::Fill(_) => return None,
-            };
-            Some((given, expr))
-        })
-        .collect();
-    let probes: Vec<String> = (0..given.len()).map(|n| format!("probe{n}")).collect();
-    // What follows may be wrong in other ways, and exports name nothing that comes later.
-    let mut read: Vec<Statement<'_>> = document.statements[..before].to_vec();
-    read.retain(|statement| !matches!(statement, Statement::Export(_)));
-    for ((_, expr), name) in given.iter().zip(&probes) {
-        read.push(probe(expr.clone(), name));
-    }
-    let mut graph = resolved(document, read, packages)?;
-    let (name, version) = (new.package.name, new.package.version.as_ref());
-    let world = world(&mut graph, packages, name, version)?;
-    let nodes: Option<Vec<NodeId>> = probes.iter().map(|name| graph.get_export(name)).collect();
+    let given = new.arguments.iter().filter_map(|given| {
+        let expr = match given {
+            InstantiationArgument::Named(named) => named.expr.clone(),
+            InstantiationArgument::Inferred(id) | InstantiationArgument::Spread(id) => {
+                reference(*id)
+            }
+            InstantiationArgument::Fill(_) => return None,
+        };
+        Some((given, expr))
+    });
+    let (given, exprs): (Vec<&InstantiationArgument<'_>>, Vec<Expr<'_>>) = given.unzip();
+    let (mut graph, nodes) = resolver.probed(document, before, exprs)?;
+    let world = resolver.world(&mut graph, &new.package)?;
     let mut arguments = Arguments {
         graph: &graph,
         new,
@@ -146,8 +101,7 @@ fn of_instance(
         taken: BTreeSet::new(),
         faults: Vec::new(),
     };
-    let given = given.into_iter().map(|(given, _)| given);
-    arguments.judge_all(&given.zip(nodes?).collect::<Vec<_>>());
+    arguments.judge_all(&given.into_iter().zip(nodes).collect::<Vec<_>>());
     Some(arguments.faults)
 }
 

@@ -72,7 +72,14 @@ pub(super) fn take(source: &str, new: &NewExpr<'_>, place: usize) -> Edit {
     }
     match place.checked_sub(1).map(|before| &new.arguments[before]) {
         Some(before) => remove(extent(source, before).1, stop),
-        None => remove(start, stop),
+        // A comma may stand behind the only one.
+        None => {
+            let rest = source[stop..end(new.span)].trim_start();
+            match rest.strip_prefix(',') {
+                Some(rest) => remove(start, end(new.span) - rest.len()),
+                None => remove(start, stop),
+            }
+        }
     }
 }
 

@@ -1,15 +1,15 @@
 //! What might be wrong with what instances are given.
 
-use super::super::arguments::at;
 use super::super::idents::escaped;
-use super::super::mismatch::find;
+use super::super::resolver::find;
+use super::super::syntax::{at, news};
 use super::Guess;
 use super::edits::{end, extent, fill, give, insert, replace, take};
 use super::guess::{Guesser, holds};
-use super::scope::{imports, names, offers, spelled};
+use super::scope::{name, spelled};
 use crate::explain::nearest::nearest;
 use miette::SourceSpan;
-use wac_parser::{InstantiationArgument, NewExpr, PrimaryExpr};
+use wac_parser::{Ident, InstantiationArgument, NewExpr, PrimaryExpr};
 
 /// How many instances are looked at for one mistake.
 const LOOKED_AT: usize = 20;
@@ -23,12 +23,12 @@ const GUESSES: usize = 200;
 impl Guesser<'_> {
     /// Gives an instance what others offer for an import.
     pub(super) fn gifts(&self, before: usize, new: &NewExpr<'_>, name: &str) -> Vec<Guess> {
-        let Some(imports) = imports(self.packages, new) else {
+        let Some(imports) = self.imports(new) else {
             return Vec::new();
         };
         let key = find(&imports, name).map_or(name, |(name, _)| name);
         let spelled = spelled(key, imports.keys());
-        let offers = offers(self.document, self.packages, before, key);
+        let offers = self.offers(before, key);
         let give = |(expr, _): (String, &str)| {
             let edit = give(self.source, new, &format!("{spelled}: {expr}"));
             (format!("Give it `{expr}`"), vec![edit])
@@ -55,7 +55,7 @@ impl Guesser<'_> {
         let Some((before, new, place)) = self.given(span) else {
             return Vec::new();
         };
-        let imports = imports(self.packages, new).unwrap_or_default();
+        let imports = self.imports(new).unwrap_or_default();
         let near = nearest(name, imports.keys()).map(String::from);
         let others = imports.keys().filter(|other| Some(*other) != near.as_ref());
         let mut guesses = Vec::new();
@@ -74,7 +74,7 @@ impl Guesser<'_> {
             guesses.push((label, vec![given]));
             // The whole instance may have been given where one of its exports was meant.
             let instance = spoken_of(&new.arguments[place]);
-            let offers = offers(self.document, self.packages, before, wanted);
+            let offers = self.offers(before, wanted);
             for (expr, _) in offers.into_iter().filter(|(_, of)| Some(*of) == instance) {
                 let text = format!("{spelled}: {expr}");
                 let edit = replace(self.extent(new, place), text.clone());
@@ -103,7 +103,7 @@ impl Guesser<'_> {
         let mut guesses = Vec::new();
         match &new.arguments[place] {
             InstantiationArgument::Named(named) => {
-                for (expr, _) in offers(self.document, self.packages, before, name) {
+                for (expr, _) in self.offers(before, name) {
                     let edit = replace(named.expr.span, expr.clone());
                     guesses.push((format!("Give it `{expr}`"), vec![edit]));
                 }
@@ -199,7 +199,8 @@ impl Guesser<'_> {
             matches!(new.arguments.last(), Some(InstantiationArgument::Fill(_)))
         };
         let needs = |new: &NewExpr<'_>| {
-            imports(self.packages, new).is_some_and(|imports| find(&imports, name).is_some())
+            let imports = self.imports(new);
+            imports.is_some_and(|imports| find(&imports, name).is_some())
         };
         let open = self.all_news().filter(|(_, new)| is_open(new));
         let open = open.take(LOOKED_AT).filter(|(_, new)| needs(new));
@@ -213,10 +214,15 @@ impl Guesser<'_> {
     /// Gives one instance what another has, where each makes resources of its own.
     pub(super) fn one_maker(&self) -> Vec<Guess> {
         let mut guesses = Vec::new();
-        for (before, new) in self.all_news() {
-            let others = names(self.document, before);
-            let others = &others[others.len().saturating_sub(LOOKED_AT)..];
-            for given in &new.arguments {
+        let mut before = Vec::new();
+        for statement in &self.document.statements {
+            let others = &before[before.len().saturating_sub(LOOKED_AT)..];
+            let all = news(statement).into_iter();
+            let given = all.flat_map(|new| new.arguments.iter().map(move |given| (new, given)));
+            for (new, given) in given {
+                if guesses.len() > GUESSES {
+                    return guesses;
+                }
                 let id = match given {
                     InstantiationArgument::Inferred(_) | InstantiationArgument::Fill(_) => continue,
                     InstantiationArgument::Spread(id) => *id,
@@ -225,15 +231,16 @@ impl Guesser<'_> {
                         _ => continue,
                     },
                 };
-                for other in others.iter().filter(|other| other.string != id.string) {
+                for other in others
+                    .iter()
+                    .filter(|other: &&Ident<'_>| other.string != id.string)
+                {
                     let written = escaped(other.string);
                     let label = format!("Give `{}` what `{written}` has", new.package.name);
                     guesses.push((label, vec![replace(id.span, written)]));
                 }
-                if guesses.len() > GUESSES {
-                    return guesses;
-                }
             }
+            before.extend(name(statement));
         }
         guesses
     }

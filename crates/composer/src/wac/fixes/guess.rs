@@ -1,8 +1,8 @@
 //! What might help against each kind of mistake.
 
-use super::super::Packages;
-use super::super::arguments::at;
-use super::super::mismatch::{expressions, news};
+use super::super::idents::escaped;
+use super::super::resolver::Resolver;
+use super::super::syntax::{at, expressions, news};
 use super::Guess;
 use super::edits::{end, insert, replace};
 use miette::SourceSpan;
@@ -13,9 +13,10 @@ use wac_parser::{Document, NewExpr, Statement};
 /// Guesses what was meant.
 pub(super) struct Guesser<'a> {
     pub(super) document: &'a Document<'a>,
+    /// With nothing wrong in what instances are given, as far as that is known: see [`super::Fixer`].
+    pub(super) readable: &'a Document<'a>,
     pub(super) source: &'a str,
-    /// Without their code.
-    pub(super) packages: &'a Packages,
+    pub(super) resolver: &'a Resolver<'a>,
 }
 
 impl<'a> Guesser<'a> {
@@ -37,10 +38,11 @@ impl<'a> Guesser<'a> {
             | Error::PackagePathMissingExport { export, span, .. } => self.defined(export, *span),
             Error::MissingInstanceExport { name, span } => self.known_export(name, *span),
             Error::DuplicateExternName { name, span, .. } => self.other_extern(name, *span),
-            Error::InvalidExternName { name, span, .. } => vec![(
-                format!("Call it `{}`", label_from(name)),
-                vec![replace(*span, label_from(name))],
-            )],
+            Error::InvalidExternName { name, span, .. } => {
+                let name = label_from(name);
+                let edit = replace(*span, escaped(&name));
+                vec![(format!("Call it `{name}`"), vec![edit])]
+            }
             Error::ExportRequiresAs { span } => vec![
                 (
                     "Export all that it exports".to_string(),

@@ -1,16 +1,17 @@
 //! What might be wrong with names: of instances, packages, their items, and of what the result exports.
 
-use super::super::idents::is_identifier;
-use super::super::mismatch::{expressions, package_items};
+use super::super::idents::{escaped, is_identifier};
 use super::super::packages::{PackageName, other_packages};
+use super::super::syntax::expressions;
 use super::Guess;
 use super::edits::{end, insert, remove, replace};
 use super::guess::Guesser;
-use super::scope::{access, exported, names, offers};
+use super::scope::{access, names};
 use crate::explain::nearest::nearest;
 use miette::SourceSpan;
 use patchbay_model::name::{InterfaceName, label_from};
-use wac_parser::{ExportOptions, ExportStatement, Expr, Statement};
+use std::collections::HashSet;
+use wac_parser::{ExportOptions, ExportStatement, Expr, ImportType, Statement};
 
 impl<'a> Guesser<'a> {
     pub(super) fn known_name(&self, name: &str, span: SourceSpan) -> Vec<Guess> {
@@ -21,7 +22,8 @@ impl<'a> Guesser<'a> {
         let known: Vec<String> = known.iter().map(|id| id.string.to_string()).collect();
         let mut guesses = Vec::new();
         if let Some(near) = nearest(name, known.iter()) {
-            guesses.push((format!("Write `{near}`"), vec![replace(span, near)]));
+            let edit = replace(span, escaped(near));
+            guesses.push((format!("Write `{near}`"), vec![edit]));
         }
         // Links that go round in a circle end in a name that is not there yet.
         guesses.extend(self.imported_at(span));
@@ -30,9 +32,11 @@ impl<'a> Guesser<'a> {
 
     pub(super) fn new_name(&self, name: &str, span: SourceSpan) -> Vec<Guess> {
         let all = names(self.document, self.document.statements.len());
+        let taken: HashSet<&str> = all.iter().map(|id| id.string).collect();
         let free = (2..).map(|n| format!("{name}{n}"));
-        let free = free.take(all.len() + 2);
-        let mut free = free.filter(|name| !all.iter().any(|id| id.string == name));
+        let mut free = free
+            .take(all.len() + 2)
+            .filter(|name| !taken.contains(name.as_str()));
         let free = free.next().into_iter();
         free.map(|free| {
             (
@@ -45,7 +49,8 @@ impl<'a> Guesser<'a> {
 
     pub(super) fn known_package(&self, span: SourceSpan) -> Vec<Guess> {
         let missing = PackageName::of_path(&self.source[span.offset()..end(span)]);
-        let known: Vec<String> = self.packages.keys().map(ToString::to_string).collect();
+        let known = self.resolver.packages().keys();
+        let known: Vec<String> = known.map(ToString::to_string).collect();
         let fixes = other_packages(self.source, &[&missing], &known);
         let fixes = fixes.into_values();
         fixes.map(|fix| (fix.label, fix.edits)).collect()
@@ -66,10 +71,11 @@ impl<'a> Guesser<'a> {
             name.name == package
                 && name.version.as_ref().map(ToString::to_string).as_deref() == version
         };
-        let Some(name) = self.packages.keys().find(|name| of_it(name)) else {
+        let mut known = self.resolver.packages().keys();
+        let Some(name) = known.find(|name| of_it(name)) else {
             return Vec::new();
         };
-        let items = package_items(self.packages, name);
+        let items = self.resolver.package_items(name);
         let near = nearest(item, items.iter()).into_iter();
         near.map(|near| (format!("Write `{near}`"), vec![replace(span, near)]))
             .collect()
@@ -93,7 +99,7 @@ impl<'a> Guesser<'a> {
         let mut instance = expr.clone();
         let steps = instance.postfix.iter().position(|step| step.span() == span);
         instance.postfix.truncate(steps.unwrap_or(0));
-        let names = exported(self.document, self.packages, before, instance).unwrap_or_default();
+        let names = self.exported(before, instance).unwrap_or_default();
         // `things` may stand for `test:data/things@1.0.0`.
         let brief = |full: &&String| {
             InterfaceName::parse(full)
@@ -106,7 +112,7 @@ impl<'a> Guesser<'a> {
             _ => None,
         });
         let write = |near: &str| {
-            let access = access(near, &names);
+            let access = access(near, names.iter());
             (format!("Write `{access}`"), vec![replace(span, access)])
         };
         near.map(write).into_iter().collect()
@@ -175,9 +181,13 @@ impl<'a> Guesser<'a> {
             let Statement::Import(import) = statement else {
                 continue;
             };
+            let named_after = match &import.ty {
+                ImportType::Package(path) => path.span,
+                _ => import.id.span,
+            };
             match &import.name {
-                None if import.id.span == span => {
-                    let edit = insert(end(span), format!(" as {free}"));
+                None if named_after == span => {
+                    let edit = insert(end(import.id.span), format!(" as {free}"));
                     guesses.push((label.clone(), vec![edit]));
                 }
                 Some(name) if name.span() == span => {
@@ -211,10 +221,10 @@ impl<'a> Guesser<'a> {
     /// Exports what the target wants, at the end.
     pub(super) fn exported_too(&self, name: &str) -> Vec<Guess> {
         let all = self.document.statements.len();
-        let offers = offers(self.document, self.packages, all, name);
+        let offers = self.offers(all, name);
         let export = |(expr, of): (String, &str)| {
-            let as_name = match (is_identifier(name), expr == of) {
-                (true, true) => format!(" as {name}"),
+            let as_name = match (is_identifier(name), expr == escaped(of)) {
+                (true, true) => format!(" as {}", escaped(name)),
                 (false, true) => format!(" as \"{name}\""),
                 _ => String::new(),
             };
@@ -229,7 +239,7 @@ impl<'a> Guesser<'a> {
     /// Exports the same of another instance.
     pub(super) fn exported_instead(&self, name: &str, span: SourceSpan) -> Vec<Guess> {
         let before = self.statement(span).unwrap_or(0);
-        let offers = offers(self.document, self.packages, before, name);
+        let offers = self.offers(before, name);
         let instead = |(expr, _): (String, &str)| {
             (
                 format!("Export `{expr}` instead"),
