@@ -84,11 +84,12 @@ fn with_functions(interface: &Interface) -> HashSet<&str> {
 /// has no way to say it: a resource that is used brings its functions along, and gets no others.
 pub(crate) fn is_beyond_wit(types: &Types, id: InterfaceId) -> bool {
     let interface = &types[id];
+    if interface.uses.is_empty() {
+        return false;
+    }
     let functions = with_functions(interface);
-    interface
-        .uses
-        .keys()
-        .any(|used| functions.contains(used.as_str()))
+    let mut used = interface.uses.keys();
+    used.any(|used| functions.contains(used.as_str()))
 }
 
 struct Printer {

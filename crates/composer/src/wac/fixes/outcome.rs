@@ -5,6 +5,7 @@ use super::super::resolver::find;
 use super::edits::{end, extent};
 use super::guess::Guesser;
 use patchbay_model::analysis::Edit;
+use std::collections::HashMap;
 use wac_parser::resolution::Error;
 use wac_parser::{InstantiationArgument, NewExpr};
 
@@ -30,21 +31,17 @@ enum Stage {
 impl Outcome<'_> {
     /// Whether a mistake is there no more, and no other in its place.
     pub(super) fn is_without(&self, mistake: &Mistake) -> bool {
-        let (before, after) = self.counts(mistake);
-        after < before
-            && self.left.iter().all(|left| {
-                let (before, after) = self.counts(left);
-                after <= before || self.is_later(mistake, left) || self.was_hidden(mistake, left)
-            })
-    }
-
-    /// How often there is a mistake of the same words before the change, and after.
-    fn counts(&self, mistake: &Mistake) -> (usize, usize) {
-        let count = |all: &[Mistake]| {
-            let same = |it: &&Mistake| it.told.message == mistake.told.message;
-            all.iter().filter(same).count()
+        let (before, after) = (counted(self.mistakes), counted(self.left));
+        let grows = |it: &Mistake| {
+            let count = |all: &HashMap<&str, usize>| all.get(it.told.message.as_str()).copied();
+            count(&after).cmp(&count(&before))
         };
-        (count(self.mistakes), count(self.left))
+        grows(mistake).is_lt()
+            && self.left.iter().all(|left| {
+                grows(left).is_le()
+                    || self.is_later(mistake, left)
+                    || self.was_hidden(mistake, left)
+            })
     }
 
     /// wac stops at the first mistake: what comes in later statements is not the fault of the change.
@@ -116,6 +113,15 @@ impl Outcome<'_> {
         let mut others = new.arguments.iter().filter(|given| !is_fill(given));
         edit.text.is_empty() && others.any(removed)
     }
+}
+
+/// How often there is a mistake of each wording.
+fn counted(mistakes: &[Mistake]) -> HashMap<&str, usize> {
+    let mut counts = HashMap::new();
+    for mistake in mistakes {
+        *counts.entry(mistake.told.message.as_str()).or_default() += 1;
+    }
+    counts
 }
 
 /// The name of what does not get along with the target or with others.
