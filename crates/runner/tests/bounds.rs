@@ -143,7 +143,7 @@ async fn hostile_guests_take_what_their_limits_give_them_and_leave_nothing() {
     while rounds < 3 || soak.is_some_and(|time| began.elapsed() < time) {
         round(&runner).await;
         rounds += 1;
-        if rounds % 20 == 0 {
+        if rounds % 5 == 0 {
             println!("{rounds} rounds: {:?}", AtRest::measure().await);
         }
     }
