@@ -6,7 +6,7 @@ mod attacks;
 
 mod guests;
 
-use attacks::{AT_ONCE, Attack, attacks};
+use attacks::{AT_ONCE, Attack, TOPIC, attacks};
 use futures::future::join_all;
 use guests::{assert_serves, limits, start};
 use patchbay_runner::{Grants, Limits, Runner};
@@ -83,7 +83,6 @@ async fn round(runner: &Runner) {
         name,
         guest,
         way,
-        times,
         memory,
         end,
     } in attacks()
@@ -91,6 +90,7 @@ async fn round(runner: &Runner) {
         let preview = start(runner, guest).await;
         preview.grant(Grants {
             blobs: true,
+            messaging: Some(vec![TOPIC.to_owned()]),
             ..Grants::within_the_sandbox()
         });
         let object = (0..100).map(|number| format!("{number}{}", "a".repeat(900)));
@@ -100,7 +100,7 @@ async fn round(runner: &Runner) {
         }
         forget_peak();
         let before = status("VmRSS");
-        let requests = (0..times).map(|_| tokio::spawn(Attack::carry_out(preview.clone(), way)));
+        let requests = (0..AT_ONCE).map(|_| tokio::spawn(Attack::carry_out(preview.clone(), way)));
         let requests = join_all(requests.collect::<Vec<_>>());
         let (ends, ()) = tokio::join!(requests, assert_serves(runner));
         for sentence in ends {

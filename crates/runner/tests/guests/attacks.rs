@@ -4,10 +4,13 @@ use crate::guests::wit::component;
 use crate::guests::{Source, get};
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use patchbay_runner::{Call, Preview};
+use patchbay_runner::{Call, Message, Preview};
 use std::time::Duration;
 
 const MIB: usize = 1 << 20;
+
+/// What the messages are about.
+pub const TOPIC: &str = "orders";
 
 /// How many requests of an attacker run at once.
 pub const AT_ONCE: usize = 4;
@@ -17,8 +20,6 @@ pub struct Attack {
     pub name: &'static str,
     pub guest: Bytes,
     pub way: Way,
-    /// How often it is asked.
-    pub times: usize,
     /// How much of the limits on memory each takes.
     pub memory: usize,
     /// What stands in the sentence that each ends with.
@@ -31,6 +32,8 @@ pub enum Way {
     Request,
     /// A function of `guests/blobs.wit`, with its argument.
     Call(&'static str, &'static str),
+    /// So many messages, one after the other.
+    Messages(usize),
 }
 
 impl Attack {
@@ -39,7 +42,6 @@ impl Attack {
             name,
             guest: source.build(),
             way: Way::Request,
-            times: AT_ONCE,
             memory: 0,
             end,
         }
@@ -56,7 +58,6 @@ impl Attack {
             name,
             guest: component(wit, include_str!("blobs.wat")),
             way: Way::Call(function, argument),
-            times: AT_ONCE,
             memory: 0,
             end,
         }
@@ -64,10 +65,6 @@ impl Attack {
 
     fn taking(self, memory: usize) -> Self {
         Self { memory, ..self }
-    }
-
-    fn asked(self, times: usize) -> Self {
-        Self { times, ..self }
     }
 
     /// One request to its end, and the beginning of what is said of that.
@@ -79,6 +76,7 @@ impl Attack {
     async fn told(preview: Preview, way: Way) -> String {
         let (function, argument) = match way {
             Way::Call(function, argument) => (function, argument),
+            Way::Messages(count) => return handled(&preview, count).await,
             Way::Request => {
                 let response = match preview.handle(get("/")).await {
                     Ok(response) => response,
@@ -105,6 +103,23 @@ impl Attack {
             Err(error) => error.to_string(),
         }
     }
+}
+
+/// Has it handle so many messages more, and gives what came of the last.
+async fn handled(preview: &Preview, count: usize) -> String {
+    for _ in 0..count {
+        let before = preview.past_requests().len();
+        let message = Message {
+            topic: TOPIC.to_owned(),
+            ..Message::default()
+        };
+        preview.publish(message).await.expect("a broker in process");
+        while preview.past_requests().len() == before {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+    let last = preview.past_requests().pop();
+    last.and_then(|it| it.outcome.ok()).unwrap_or_default()
 }
 
 /// All attacks there are.
@@ -163,14 +178,15 @@ pub fn attacks() -> Vec<Attack> {
         "(loop $more
            (drop (call $new-response (call $new-fields))) (br $more))",
     );
-    // `internal-error` with 2 MiB of `a`.
-    let error = Source::handle(
-        "(local $at i32)
-         (local.set $at (i32.shl (memory.grow (i32.const 32)) (i32.const 16)))
-         (memory.fill (local.get $at) (i32.const 97) (i32.const 2097152))
-         (call $set (local.get $out) (i32.const 1) (i32.const 38) (i32.const 1) (i64.extend_i32_u (local.get $at))
-           (i32.const 2097152) (i32.const 0) (i32.const 0) (i32.const 0))",
-    );
+    let wit = include_str!("failing.wit");
+    let long_errors = Attack {
+        name: "long errors",
+        guest: component(wit, include_str!("failing.wat")),
+        // Fewer in all than are kept of requests.
+        way: Way::Messages(25),
+        memory: 0,
+        end: "not handled",
+    };
     let all_memories = "all its memories together may have 128 MiB";
     let too_many_handles = "too many resources at once";
     let values = "a component may hold 16 values of blobstore at once";
@@ -200,7 +216,7 @@ pub fn attacks() -> Vec<Attack> {
             &responses,
             too_many_handles,
         ),
-        Attack::request("a long error", &error, "answered with the error").asked(100),
+        long_errors,
         // Seven of the eight MiB that may be passed in a call.
         Attack::call("names of objects", "hoard-names", "7340032", "is no name"),
         Attack::call("lists of objects", "hoard-lists", "\"shop\"", values),
