@@ -16,10 +16,12 @@ use patchbay_model::{
 mod evidence;
 mod messages;
 mod offers;
+mod parts;
 mod placing;
 
 pub use messages::Toast;
 pub use offers::Offer;
+pub use parts::Parts;
 pub use placing::new_instance;
 
 /// What is selected on the canvas.
@@ -81,6 +83,8 @@ pub struct PaletteDrag {
 #[derive(Clone, Copy)]
 pub struct Editor {
     graph: Held<Graph>,
+    /// The nodes of the document, with their links and exports.
+    parts: Parts,
     history: Held<History>,
     /// What the server said of the graph last.
     pub analysis: Held<Analysis>,
@@ -130,6 +134,7 @@ impl Editor {
         let analysed = digests(&data.graph, &data.components);
         Self {
             graph: Held::new(data.graph),
+            parts: Parts::default(),
             history: Held::default(),
             analysis: Held::new(data.analysis),
             analysed: Held::new(analysed),
@@ -171,7 +176,7 @@ impl Editor {
         self.stored.set(stored);
         self.shared.set(false);
         self.documents.update(|n| *n += 1);
-        self.graph.set(graph);
+        self.put(graph);
         self.means_another();
     }
 
@@ -190,7 +195,7 @@ impl Editor {
             .update(|history| history.commit(&mut graph, &gesture));
         match outcome {
             Ok(()) => {
-                self.graph.set(graph);
+                self.put(graph);
                 let moves = |op: &Op| matches!(op, Op::MoveNode { .. });
                 if !gesture.ops.iter().all(moves) {
                     self.means_another();
@@ -240,7 +245,7 @@ impl Editor {
                 selection.nodes.retain(|id| graph.position(id).is_some());
                 selection.links.retain(|to| graph.supplier(to).is_some());
             });
-            self.graph.set(graph);
+            self.put(graph);
             self.means_another();
             self.announce(format!("{verb} {label}"));
         }

@@ -11,6 +11,8 @@ pub mod late;
 pub mod live;
 pub mod page;
 pub mod panels;
+#[cfg(feature = "hydrate")]
+pub mod woken;
 
 pub use page::{FirstViews, PageData, Stored, Theme, shell};
 
@@ -19,6 +21,7 @@ pub use page::{FirstViews, PageData, Stored, Theme, shell};
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    woken::begin();
     match PageData::from_document() {
         Ok(data) => leptos::mount::hydrate_body(move || page::App(page::AppProps { data })),
         Err(error) => leptos::logging::error!("the page's data cannot be read: {error}"),

@@ -3,6 +3,7 @@
 use crate::canvas::Canvas;
 use crate::editor::Editor;
 use crate::late::IntoLate;
+use crate::live::effect;
 use crate::panels::{
     Announcer, Chooser, Drawer, DropOverlay, Inspector, Palette, Toasts, TopBar, provide_panels,
     sync_with_server,
@@ -149,7 +150,7 @@ pub fn App(
     provide_panels(editor);
     sync_with_server(editor);
     // Tests, and people in a hurry, must not click before the page is live.
-    Effect::new(|_| {
+    effect(|_| {
         if let Some(body) = document().body() {
             let _ = body.set_attribute("data-hydrated", "");
         }

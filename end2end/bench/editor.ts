@@ -52,14 +52,16 @@ async function open(page: Page, address: string): Promise<Load> {
   };
 }
 
-/** What the hand takes, as each of the two pages knows it. */
+/** What the hand takes, as each of the two pages knows it, and the turn of the wheel that zooms by a thirtieth. */
 const PATCHBAY = {
   node: (id: string) => `[data-node="${id}"] .node-name`,
   port: (id: string) => `[aria-label^="export "][aria-label$=" of ${id}"] .glyph`,
+  notch: 5,
 };
 const REACT_FLOW = {
   node: (id: string) => `[data-id="${id}"] .node-name`,
   port: (id: string) => `[data-nodeid="${id}"].source`,
+  notch: 25,
 };
 
 async function gestures(page: Page, finds: typeof PATCHBAY, count: number, pane: Rect): Promise<Row> {
@@ -93,7 +95,7 @@ async function gestures(page: Page, finds: typeof PATCHBAY, count: number, pane:
   await rest();
 
   await page.mouse.move(centre.x, centre.y);
-  const wheel = Array.from({ length: STEPS }, (_, n) => ({ ...centre, wheel: n < STEPS / 2 ? -5 : 5 }));
+  const wheel = Array.from({ length: STEPS }, (_, n) => ({ ...centre, wheel: n < STEPS / 2 ? -finds.notch : finds.notch }));
   note("zoom", await measured(page, cdp, wheel, "none"));
   await rest();
 

@@ -4,13 +4,14 @@ use super::gesture::Gesture;
 use super::menu::Menu;
 use super::quick_add::Adding;
 use super::splicing::Splicing;
-use crate::editor::{Editor, use_editor};
+use crate::editor::{Editor, Parts, Selection, use_editor};
 use crate::held::Held;
+use crate::live::effect;
 use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
 use patchbay_model::geometry::{ASSUMED_PANE, NodeShape, Rect, Shapes, Viewport, bounds};
-use patchbay_model::{Analysis, Endpoint, Link, NodeId, Note, Point, SortedSet};
+use patchbay_model::{Analysis, Endpoint, Graph, Link, NodeId, Note, Point, SortedSet};
 use std::sync::Arc;
 
 /// A link that is being drawn.
@@ -67,6 +68,8 @@ impl Wiring {
 pub struct Board {
     /// The document and the rest.
     pub editor: Editor,
+    /// The nodes that are selected, and those whose links are.
+    pub selected: Parts,
     /// The element that all gestures are on.
     pub pane: NodeRef<html::Main>,
     /// The shape of every node.
@@ -83,6 +86,8 @@ pub struct Board {
     pub draft: Held<Option<Draft>>,
     /// Links that have been drawn before it was known whether they fit.
     pub waiting: Held<Vec<Link>>,
+    /// The nodes whose ports have not been marked yet with whether that link fits; the next one is the last.
+    pub unmarked: StoredValue<Vec<NodeId>>,
     /// The port that the pointer or the focus is on while a link is being drawn.
     pub hovered: Held<Option<PortRef>>,
     /// The link that would take in what is dragged.
@@ -123,9 +128,15 @@ impl Board {
     /// Nothing under way.
     pub fn new(editor: Editor) -> Self {
         let origin = Held::new(None::<PortRef>);
-        let shapes = Memo::new(move |_| editor.with_shapes(|_, shapes| shapes.clone()));
+        let shapes = Memo::new(move |_| {
+            editor.meant(|graph| {
+                let components = editor.components;
+                components.with(|components| patchbay_model::geometry::shapes(graph, components))
+            })
+        });
         Self {
             editor,
+            selected: Parts::default(),
             pane: NodeRef::new(),
             shapes,
             wiring: Memo::new(move |_| wiring(editor)),
@@ -136,14 +147,17 @@ impl Board {
                 let candidates = editor.candidates(&origin);
                 let side = origin.side.opposite();
                 let centre = |end| port(editor, shapes, side, end).unwrap_or_default();
+                // Whatever moves or reshapes one of them is a change of the graph, which is followed already.
+                let centres = untrack(|| candidates.iter().map(centre).collect());
                 Some(Linking {
-                    centres: candidates.iter().map(centre).collect(),
                     origin,
                     candidates,
+                    centres,
                 })
             }),
             draft: Held::new(None),
             waiting: Held::default(),
+            unmarked: StoredValue::default(),
             hovered: Held::new(None),
             splicing: Held::default(),
             marquee: Held::new(None),
@@ -167,13 +181,25 @@ impl Board {
 
     /// Where a node stands, as the document has it. Tracked.
     pub fn position(self, id: &NodeId) -> Option<Point> {
-        let graph = self.editor.graph();
-        graph.with(|graph| graph.node(id).map(|node| node.position))
+        self.editor
+            .of_node(id, |graph| graph.node(id).map(|node| node.position))
     }
 
     /// The shape of a node. Tracked.
     pub fn shape(self, id: &NodeId) -> Option<Arc<NodeShape>> {
-        self.shapes.with(|shapes| shapes.get(id).cloned())
+        shape(self.editor, self.shapes, id)
+    }
+
+    /// What is in use, for the sake of a node: follows that node only.
+    pub fn wired<T>(self, id: &NodeId, look: impl FnOnce(&Wiring) -> T) -> T {
+        self.editor.of_node(id, |_| {});
+        self.wiring.with_untracked(look)
+    }
+
+    /// Whether something is selected that a node is or has. Tracked.
+    pub fn is_selected(self, of: &NodeId, look: impl FnOnce(&Selection) -> bool) -> bool {
+        self.selected.follow(of);
+        self.editor.selection.with_untracked(look)
     }
 
     /// Where the centre of a port is, as the document has its node. Tracked.
@@ -244,21 +270,46 @@ pub fn use_board() -> Board {
 pub fn provide_board() -> Board {
     let board = Board::new(use_editor());
     provide_context(board);
+    let mut before = Selection::default();
+    effect(move |_| {
+        let now = board.editor.selection.get();
+        for (one, other) in [(&now, &before), (&before, &now)] {
+            for id in &one.nodes {
+                if !other.nodes.contains(id) {
+                    board.selected.tell(id);
+                }
+            }
+            for to in &one.links {
+                if !other.links.contains(to) {
+                    board.selected.tell(&to.node);
+                }
+            }
+        }
+        before = now;
+    });
     board
 }
 
 fn port(editor: Editor, shapes: Memo<Shapes>, side: Side, end: &Endpoint) -> Option<Point> {
-    let graph = editor.graph();
-    let corner = graph.with(|graph| Some(graph.node(&end.node)?.position))?;
-    let port = shapes.with(|shapes| shapes.get(&end.node)?.port(side, &end.port))?;
+    let place = |graph: &Graph| Some(graph.node(&end.node)?.position);
+    let corner = editor.of_node(&end.node, place)?;
+    let port = shape(editor, shapes, &end.node)?.port(side, &end.port)?;
     Some(Point {
         x: corner.x + port.x,
         y: corner.y + port.y,
     })
 }
 
+/// Follows the node, and what components there are: one that was missing has no ports until it comes.
+fn shape(editor: Editor, shapes: Memo<Shapes>, id: &NodeId) -> Option<Arc<NodeShape>> {
+    editor.components.track();
+    editor.of_node(id, |_| {
+        shapes.with_untracked(|shapes| shapes.get(id).cloned())
+    })
+}
+
 fn wiring(editor: Editor) -> Wiring {
-    editor.graph().with(|graph| {
+    editor.meant(|graph| {
         let mut wiring = Wiring::default();
         for link in graph.links() {
             wiring.exports.insert(link.from);

@@ -15,6 +15,15 @@ use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+/// The id of the element that holds the links of carried nodes: a layer of its own, so that no others are drawn anew.
+pub const HAND_ID: &str = "hand";
+
+/// Where all other links are.
+const LINKS: &str = ".links";
+
+/// So many nodes in the hand are a layer each.
+const FEW: usize = 16;
+
 /// Nodes on their way, and how far they have come.
 #[derive(Clone, Debug)]
 pub struct Carried {
@@ -39,6 +48,8 @@ struct Hand {
 /// A link with an end on a carried node.
 struct Strand {
     element: Element,
+    /// What it came before.
+    next: Option<Element>,
     /// Its export's end and its import's, and whether each of them moves.
     ends: [(Point, bool); 2],
 }
@@ -103,8 +114,10 @@ fn take(board: Board, held: &NodeId) -> Option<Hand> {
         }
         let [from, to] =
             ends.map(|(side, end)| Some((untrack(|| board.port(side, end))?, moves(&end.node))));
+        let element = document().get_element_by_id(&link_id(&link.to))?;
         Some(Strand {
-            element: document().get_element_by_id(&link_id(&link.to))?,
+            next: element.next_element_sibling(),
+            element,
             ends: [from?, to?],
         })
     };
@@ -129,6 +142,11 @@ fn take(board: Board, held: &NodeId) -> Option<Hand> {
             by: Point::default(),
         },
     };
+    if let Some(svg) = document().get_element_by_id(HAND_ID) {
+        for strand in &hand.links {
+            let _ = svg.append_child(&strand.element);
+        }
+    }
     mark_pane(board, true);
     Some(hand)
 }
@@ -148,12 +166,13 @@ impl Hand {
             return false;
         }
         self.carried.by = by;
-        for (element, at) in &self.nodes {
-            let (x, y) = (px(at.x + by.x), px(at.y + by.y));
-            let place = format!("translate({x}px,{y}px)");
-            let _ = element.style().set_property("transform", &place);
-        }
-        for Strand { element, ends } in &self.links {
+        // A layer moves without being drawn anew, but a hundred of them are slower than that.
+        let layer = match self.nodes.len() {
+            ..FEW => "translateZ(0)",
+            _ => "",
+        };
+        self.place_nodes(layer);
+        for Strand { element, ends, .. } in &self.links {
             if ends.iter().all(|(_, moves)| *moves) {
                 let place = format!("translate({} {})", px(by.x), px(by.y));
                 let _ = element.set_attribute("transform", &place);
@@ -169,6 +188,15 @@ impl Hand {
             }
         }
         true
+    }
+
+    fn place_nodes(&self, layer: &str) {
+        let by = self.carried.by;
+        for (element, at) in &self.nodes {
+            let (x, y) = (px(at.x + by.x), px(at.y + by.y));
+            let place = format!("translate({x}px,{y}px){layer}");
+            let _ = element.style().set_property("transform", &place);
+        }
     }
 }
 
@@ -193,11 +221,19 @@ fn lay_back(board: Board) -> Option<Carried> {
     let mut hand = HAND.take()?;
     let carried = hand.carried.clone();
     hand.move_to(Point::default());
+    hand.place_nodes("");
     for (element, _) in &hand.nodes {
         let _ = element.remove_attribute("data-carried");
     }
-    for strand in &hand.links {
-        let _ = strand.element.remove_attribute("transform");
+    // The last one first: what it came before is in its place again.
+    for Strand { element, next, .. } in hand.links.iter().rev() {
+        let _ = element.remove_attribute("transform");
+        let links = document().query_selector(LINKS).ok().flatten();
+        // One that was removed meanwhile is gone.
+        if let Some(links) = links.filter(|_| element.is_connected()) {
+            let next = next.as_ref().filter(|next| links.contains(Some(next)));
+            let _ = links.insert_before(element, next.map(|next| &**next));
+        }
     }
     mark_pane(board, false);
     guides::show(board, String::new());

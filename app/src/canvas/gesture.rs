@@ -183,6 +183,11 @@ pub fn moved(board: Board, event: &PointerEvent) {
     }
     match gesture.aim {
         Aim::Pan { from, .. } => return board.editor.viewport.set(from.panned(by)),
+        Aim::Link { .. } | Aim::Pinch { .. } => return,
+        // Before anything has moved: the browser need not lay it out in between.
+        _ => edge::follow(board, event),
+    }
+    match gesture.aim {
         Aim::Node { id, .. } => {
             if carrying::carry(board, &id, by, event.alt_key()) {
                 splicing::carry(board, &id, at);
@@ -195,9 +200,8 @@ pub fn moved(board: Board, event: &PointerEvent) {
         }
         Aim::Port(_) => linking::drag(board, event),
         Aim::Corner(id) => note::stretch(board, &id, on_canvas(board, by)),
-        Aim::Link { .. } | Aim::Pinch { .. } => return,
+        Aim::Pan { .. } | Aim::Link { .. } | Aim::Pinch { .. } => {}
     }
-    edge::follow(board, event);
 }
 
 fn from_start(start: &Point, event: &PointerEvent) -> Point {

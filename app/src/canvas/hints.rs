@@ -5,7 +5,7 @@ use super::settings;
 use crate::heard;
 use crate::held::Held;
 use crate::late::IntoLate;
-use crate::live::live;
+use crate::live::{effect, live};
 use leptos::prelude::*;
 use patchbay_model::name::InterfaceName;
 
@@ -30,12 +30,12 @@ pub fn Hints(board: Board) -> impl IntoView {
             shown.set(Some(hint));
         }
     };
-    Effect::new(move |_| {
+    effect(move |_| {
         if board.origin.with(Option::is_some) {
             show(LINK);
         }
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         let open = board.editor.analysis.with(|analysis| {
             let mut imports = analysis.world.iter().flat_map(|world| &world.imports);
             imports.any(|import| {

@@ -4,6 +4,7 @@ use super::board::Board;
 use super::target::{Target, closest, element_of};
 use super::{clipboard, gesture, linking, menu, note, nudge, quick_add, sight, splicing, waiting};
 use crate::editor::Selection;
+use crate::live::effect;
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::{Graph, Link, NodeId, Op};
@@ -11,7 +12,7 @@ use web_sys::{Element, KeyboardEvent};
 
 /// Hears keys from now on.
 pub fn listen(board: Board) {
-    Effect::new(move |_| {
+    effect(move |_| {
         clipboard::listen(board);
         window_event_listener(ev::keydown, move |event| {
             board.shift.set_value(event.shift_key());

@@ -23,12 +23,14 @@ pub fn LinkView(
     let to = StoredValue::new(to);
     let link = Memo::new(move |_| {
         let to = to.get_value();
-        let from = editor.graph().with(|graph| graph.supplier(&to).cloned())?;
+        let from = editor.of_node(&to.node, |graph| graph.supplier(&to).cloned())?;
         Some(Link { from, to })
     });
     let name = Memo::new(move |_| {
         let link = link.get()?;
-        Some(editor.graph().with(|graph| link_name(graph, &link)))
+        // It has the names of both nodes in it.
+        editor.of_node(&link.to.node, |_| {});
+        Some(editor.of_node(&link.from.node, |graph| link_name(graph, &link)))
     });
     let port = move |side, end: &Endpoint| board.port(side, end).unwrap_or_default();
     let path = Memo::new(move |_| {
@@ -39,8 +41,9 @@ pub fn LinkView(
         link.with(|link| link.as_ref().map(ends).unwrap_or_default())
     });
     let head = Memo::new(move |_| to.with_value(|to| arrowhead(port(Side::Import, to))));
-    let selected =
-        Memo::new(move |_| to.with_value(|to| editor.selection.with(|s| s.links.contains(to))));
+    let selected = Memo::new(move |_| {
+        to.with_value(|to| board.is_selected(&to.node, |s| s.links.contains(to)))
+    });
     let state = move || {
         link.with(|link| {
             editor.analysis.with(|analysis| {

@@ -3,27 +3,70 @@
 use super::board::{Board, Draft, Linking};
 use super::target::{Target, focus_id, node_id, port_id, port_name};
 use super::{menu, quick_add, sight, waiting};
+use crate::live::effect;
 use leptos::prelude::*;
 use patchbay_model::analysis::{PortRef, Side};
-use patchbay_model::geometry::{SNAP_RADIUS, nearest};
+use patchbay_model::geometry::{Rect, SNAP_RADIUS, nearest};
 use patchbay_model::{Endpoint, Link, NodeId, Point, Refusal};
 use web_sys::{MouseEvent, PointerEvent};
 
-/// Marks every port with whether it fits while a link is being drawn. By hand: with thousands of ports, those that each
-/// look for themselves take a second to begin with.
+/// How many nodes are marked when a link begins, and how many with each frame after that.
+const AT_ONCE: usize = 64;
+const IN_A_FRAME: usize = 16;
+
+/// Marks every port with whether it fits while a link is being drawn: at once where few nodes are, otherwise those that
+/// are in sight first, and the rest with the next frames. By hand: with thousands of ports, those that each look for
+/// themselves take a second to begin with.
 pub fn listen(board: Board) {
-    Effect::new(move |marked: Option<bool>| {
-        board.linking.with(|linking| {
-            let marks = linking.is_some();
-            if marks || marked == Some(true) {
-                mark(board, linking.as_ref());
-            }
-            marks
-        })
+    let mut marked = false;
+    effect(move |_| {
+        let marks = board.linking.with(Option::is_some);
+        if marks || marked {
+            board.unmarked.set_value(in_order(board));
+            mark_some(board, AT_ONCE);
+        }
+        marked = marks;
     });
 }
 
-fn mark(board: Board, linking: Option<&Linking>) {
+/// All nodes, those that are in sight behind the others.
+fn in_order(board: Board) -> Vec<NodeId> {
+    let (width, height) = board.pane_size();
+    let view = board.editor.viewport.get_untracked();
+    let corner = Point {
+        x: width,
+        y: height,
+    };
+    let sight = Rect::between(view.to_canvas(Point::default()), view.to_canvas(corner));
+    let mut ids = Vec::new();
+    let mut seen = Vec::new();
+    for (id, rect) in board.rects() {
+        match sight.overlaps(&rect) {
+            true => seen.push(id),
+            false => ids.push(id),
+        }
+    }
+    ids.append(&mut seen);
+    ids
+}
+
+fn mark_some(board: Board, count: usize) {
+    let rest = |ids: &mut Vec<NodeId>| ids.split_off(ids.len().saturating_sub(count));
+    let ids = board.unmarked.try_update_value(rest).unwrap_or_default();
+    for id in &ids {
+        mark_now(board, id);
+    }
+    if !ids.is_empty() {
+        request_animation_frame(move || mark_some(board, IN_A_FRAME));
+    }
+}
+
+fn mark_now(board: Board, node: &NodeId) {
+    let linking = board.linking;
+    linking.with_untracked(|linking| mark(board, linking.as_ref(), node));
+}
+
+fn mark(board: Board, linking: Option<&Linking>, node: &NodeId) {
     let set = |id: &str, name: &str, value: Option<&str>| {
         if let Some(element) = document().get_element_by_id(id) {
             let _ = match value {
@@ -32,38 +75,34 @@ fn mark(board: Board, linking: Option<&Linking>) {
             };
         }
     };
-    board.shapes.with_untracked(|shapes| {
-        for (node, shape) in shapes.iter() {
-            // A node that no link could go to steps back.
-            let apart = linking.filter(|linking| {
-                let ends = linking.candidates.as_slice();
-                linking.origin.end.node != *node
-                    && ends.binary_search_by(|end| end.node.cmp(node)).is_err()
-            });
-            set(&node_id(node), "data-apart", apart.map(|_| "true"));
-            for side in [Side::Import, Side::Export] {
-                for port in shape.side(side) {
-                    let end = Endpoint {
-                        node: node.clone(),
-                        port: port.name.clone(),
-                    };
-                    let this = PortRef { side, end };
-                    let id = port_id(&this);
-                    let (compat, pressed) = match linking {
-                        None => (None, None),
-                        Some(linking) if linking.origin == this => (None, Some("true")),
-                        Some(linking) => {
-                            let fits = linking.origin.side != side
-                                && linking.candidates.contains(&this.end);
-                            (Some(if fits { "yes" } else { "no" }), None)
-                        }
-                    };
-                    set(&id, "data-compat", compat);
-                    set(&id, "aria-pressed", pressed);
-                }
-            }
-        }
+    // A node that no link could go to steps back.
+    let apart = linking.filter(|linking| {
+        let ends = linking.candidates.as_slice();
+        linking.origin.end.node != *node && ends.binary_search_by(|end| end.node.cmp(node)).is_err()
     });
+    set(&node_id(node), "data-apart", apart.map(|_| "true"));
+    let shape = untrack(|| board.shape(node)).unwrap_or_default();
+    for side in [Side::Import, Side::Export] {
+        for port in shape.side(side) {
+            let end = Endpoint {
+                node: node.clone(),
+                port: port.name.clone(),
+            };
+            let this = PortRef { side, end };
+            let id = port_id(&this);
+            let (compat, pressed) = match linking {
+                None => (None, None),
+                Some(linking) if linking.origin == this => (None, Some("true")),
+                Some(linking) => {
+                    let fits =
+                        linking.origin.side != side && linking.candidates.contains(&this.end);
+                    (Some(if fits { "yes" } else { "no" }), None)
+                }
+            };
+            set(&id, "data-compat", compat);
+            set(&id, "aria-pressed", pressed);
+        }
+    }
 }
 
 /// Starts a link at a port.
@@ -149,6 +188,9 @@ pub fn drag(board: Board, event: &PointerEvent) {
         None => snapped(board, event),
     };
     if board.hovered.get_untracked() != under {
+        if let Some(port) = &under {
+            mark_now(board, &port.end.node);
+        }
         board.hovered.set(under);
     }
     board.draft.set(Some(Draft { pointer, target }));
@@ -184,7 +226,7 @@ pub fn drop(board: Board, event: &PointerEvent) {
                 (Some(_), false) => menu::open_choice(board, id, in_pane_of(board, event)),
             }
         }
-        (Target::Pane, _) => match board.rewired.get_value() {
+        (Target::Pane | Target::Link(_), _) => match board.rewired.get_value() {
             Some(link) => {
                 cancel(board);
                 menu::remove_link(board, &link.to);
@@ -323,6 +365,7 @@ pub fn step(board: Board, forwards: bool) -> bool {
         pointer: centre,
         target: Some(end.clone()),
     }));
+    mark_now(board, &port.end.node);
     focus_id(&port_id(&port));
     let name = board
         .editor

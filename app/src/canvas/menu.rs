@@ -9,7 +9,7 @@ use super::target::{Target, element_of, focus_id, in_pane, node_id, port_id};
 use crate::editor::Selection;
 use crate::heard;
 use crate::late::IntoLate;
-use crate::live::live;
+use crate::live::{effect, live};
 pub use command::remove_link;
 use command::{Command, choices, commands, title};
 use leptos::html;
@@ -146,7 +146,7 @@ fn OpenMenu(board: Board, menu: Menu) -> impl IntoView {
     );
     let label = untrack(|| title(board, &menu.of));
     let chooses = !menu.choice.is_empty();
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(list) = list.get() {
             keys::focus_first(&list);
         }

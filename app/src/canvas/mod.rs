@@ -53,7 +53,7 @@ use note::Notes;
 use palette_drag::Ghost;
 use patchbay_model::decimal::{factor, px};
 use patchbay_model::geometry::{GRID, MAX_ZOOM};
-use patchbay_model::{Endpoint, NodeId};
+use patchbay_model::{Endpoint, Link, Node, NodeId};
 use quick_add::QuickAdd;
 use splicing::LitLink;
 use tip::Tip;
@@ -63,6 +63,7 @@ use tip::Tip;
 pub fn Canvas() -> impl IntoView {
     let board = provide_board();
     let zoom = move || board.rested.get().zoom;
+    let stroke = move || format!("--zoom:{}", factor(zoom_step(zoom())));
     sight::begin(board);
     keyboard::listen(board);
     linking::listen(board);
@@ -109,15 +110,19 @@ pub fn Canvas() -> impl IntoView {
                     width="1"
                     height="1"
                     focusable="false"
-                    style=live(move || format!("--zoom:{}", factor(zoom_step(zoom()))))
+                    style=live(stroke)
                 >
                     <Links board />
                     <WaitingLinks board />
                     <LitLink board />
+                </svg>
+                <div class="nodes">
+                    <Nodes board />
+                </div>
+                <svg id=carrying::HAND_ID class="links hand" width="1" height="1" focusable="false" style=live(stroke)>
                     <DraftLink board />
                     <GuideLines board />
                 </svg>
-                <Nodes board />
                 <Marquee board />
             </div>
             <Empty />
@@ -136,13 +141,10 @@ pub fn Canvas() -> impl IntoView {
 #[component]
 fn Nodes(board: Board) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        let graph = board.editor.graph();
-        graph.with(|graph| {
-            graph
-                .nodes()
-                .map(|node| node.id.clone())
-                .collect::<Vec<NodeId>>()
-        })
+        let id = |node: &Node| node.id.clone();
+        board
+            .editor
+            .meant(|graph| graph.nodes().map(id).collect::<Vec<NodeId>>())
     });
     each(
         move || ids.get(),
@@ -154,8 +156,10 @@ fn Nodes(board: Board) -> impl IntoView {
 #[component]
 fn Links(board: Board) -> impl IntoView {
     let imports = Memo::new(move |_| {
-        let graph = board.editor.graph();
-        graph.with(|graph| graph.links().map(|link| link.to).collect::<Vec<Endpoint>>())
+        let to = |link: Link| link.to;
+        board
+            .editor
+            .meant(|graph| graph.links().map(to).collect::<Vec<Endpoint>>())
     });
     each(
         move || imports.get(),
@@ -164,11 +168,22 @@ fn Links(board: Board) -> impl IntoView {
     )
 }
 
+/// From this zoom on, the canvas is kept as it is drawn while it becomes larger or smaller.
+const NEAR: f64 = 1.0 / 3.0;
+
 fn transform(board: Board) -> String {
     let view = board.editor.viewport.get();
-    // The last part does nothing but make it a layer, which moves without being drawn anew.
+    let rested = board.rested.get().zoom;
+    let layer = match rested.min(view.zoom) {
+        // As a layer it moves without being drawn anew.
+        zoom if zoom == rested && zoom == view.zoom => " translateZ(0)",
+        // Farther away, all of the layer would be too large to be kept: what is in sight is drawn with each step.
+        ..NEAR => "",
+        // Larger or smaller it stays what was drawn, until the zoom rests.
+        _ => " translateZ(0);will-change:transform",
+    };
     format!(
-        "transform:translate({}px,{}px) scale({}) translateZ(0)",
+        "transform:translate({}px,{}px) scale({}){layer}",
         px(view.x),
         px(view.y),
         factor(view.zoom)

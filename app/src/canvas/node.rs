@@ -25,14 +25,14 @@ pub fn NodeView(
     id: NodeId,
 ) -> impl IntoView {
     let board = use_board();
-    let graph = board.editor.graph();
     let id = StoredValue::new(id);
     let name = Memo::new(move |_| {
-        id.with_value(|id| graph.with(|g| g.node(id).map(|n| n.name.clone()).unwrap_or_default()))
+        let name = |id: &NodeId| board.editor.of_node(id, |g| Some(g.node(id)?.name.clone()));
+        id.with_value(name).unwrap_or_default()
     });
     let shape = Memo::new(move |_| id.with_value(|id| board.shape(id).unwrap_or_default()));
     let selected = Memo::new(move |_| {
-        id.with_value(|id| board.editor.selection.with(|s| s.nodes.contains(id)))
+        id.with_value(|id| board.is_selected(id, |selection| selection.nodes.contains(id)))
     });
     let place = Memo::new(move |_| {
         let at = id.with_value(|id| board.position(id).unwrap_or_default());
@@ -90,18 +90,15 @@ fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl Int
                 .with(|renaming| renaming.as_ref() == Some(id))
         })
     });
-    let whole = Memo::new(move |_| {
-        id.with_value(|id| board.wiring.with(|wiring| wiring.whole.contains(id)))
-    });
+    let whole =
+        Memo::new(move |_| id.with_value(|id| board.wired(id, |wiring| wiring.whole.contains(id))));
     let generated = Memo::new(move |_| {
-        let kind = board.editor.graph().with(|graph| {
-            let node = id.with_value(|id| graph.node(id).cloned())?;
-            board.editor.components.with(|components| {
-                let component = find_component(components, node.component()?)?;
-                component.generated
-            })
-        });
-        kind.map(Generated::word)
+        let node = |id: &NodeId| board.editor.of_node(id, |graph| graph.node(id).cloned());
+        let node = id.with_value(node)?;
+        board.editor.components.with(|components| {
+            let component = find_component(components, node.component()?)?;
+            component.generated.map(Generated::word)
+        })
     });
     let title = move || {
         if renaming.get() {
@@ -151,8 +148,7 @@ fn Header(board: Board, id: StoredValue<NodeId>, name: Memo<String>) -> impl Int
 fn description(board: Board, id: &NodeId) -> String {
     let kind = board
         .editor
-        .graph()
-        .with(|graph| graph.node(id).map(|node| node.kind.clone()));
+        .of_node(id, |graph| graph.node(id).map(|node| node.kind.clone()));
     let reference = match kind {
         Some(NodeKind::Instance(reference)) => reference,
         Some(NodeKind::Import(_)) => return "import of the result".to_string(),

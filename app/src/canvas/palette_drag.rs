@@ -4,7 +4,7 @@ use super::board::{Board, use_board};
 use super::splicing;
 use super::target::{Target, client};
 use crate::late::IntoLate;
-use crate::live::live;
+use crate::live::{effect, live};
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::decimal::{factor, px};
@@ -15,7 +15,7 @@ use web_sys::PointerEvent;
 pub fn listen(board: Board) {
     let drag = board.editor.palette_drag;
     let dragging = move || drag.with_untracked(Option::is_some);
-    Effect::new(move |_| {
+    effect(move |_| {
         window_event_listener(ev::pointermove, move |event| {
             if dragging() {
                 let at = client(&event);

@@ -48,8 +48,8 @@ fn mark(board: Board, port: Option<&PortRef>, hot: bool) {
                 && let Some(link) = document().get_element_by_id(&link_id(&to))
             {
                 let _ = link.toggle_attribute_with_force("data-hot", hot);
-                let links = link.parent_element().filter(|_| few);
-                let _ = links.map(|links| links.toggle_attribute_with_force("data-pointed", hot));
+                let view = closest(&link, ".viewport").filter(|_| few);
+                let _ = view.map(|view| view.toggle_attribute_with_force("data-pointed", hot));
             }
         }
     });

@@ -36,7 +36,7 @@ pub fn PortView(
         },
     });
     let linked = Memo::new(move |_| {
-        this.with_value(|this| board.wiring.with(|wiring| wiring.is_linked(this)))
+        this.with_value(|this| board.wired(&this.end.node, |wiring| wiring.is_linked(this)))
     });
     let remark = Memo::new(move |_| {
         this.with_value(|this| {
@@ -49,7 +49,10 @@ pub fn PortView(
     });
     let exported = move || match side {
         Side::Import => Vec::new(),
-        Side::Export => this.with_value(|this| board.wiring.with(|wiring| wiring.names(&this.end))),
+        Side::Export => {
+            let names = |end: &Endpoint| board.wired(&end.node, |wiring| wiring.names(end));
+            this.with_value(|this| names(&this.end))
+        }
     };
     let full = port.name.clone();
     let label = move || format!("{} {full} of {}", side.word(), name.get());

@@ -4,7 +4,7 @@ use super::board::{Board, use_board};
 use super::target::{focus, focus_id, node_id};
 use crate::heard;
 use crate::late::IntoLate;
-use crate::live::live;
+use crate::live::{effect, live};
 use leptos::html;
 use leptos::prelude::*;
 use patchbay_model::name::check_label;
@@ -25,7 +25,7 @@ pub fn Rename(
     let board = use_board();
     let input = NodeRef::<html::Input>::new();
     let reason = RwSignal::new(None::<String>);
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(input) = input.get() {
             focus(&input);
             input.select();

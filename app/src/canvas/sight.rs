@@ -3,6 +3,7 @@
 use super::board::Board;
 use super::target::{client, focus_id, in_pane, node_id};
 use super::{minimap, settings};
+use crate::live::effect;
 use leptos::prelude::*;
 use patchbay_model::geometry::{ASSUMED_PANE, Rect, Viewport, bounds, fit, zoom_about};
 use patchbay_model::{NodeId, Point};
@@ -29,7 +30,7 @@ pub fn begin(board: Board) {
         editor.viewport.set(view);
         board.rested.set(view);
     }
-    Effect::new(move |_| {
+    effect(move |_| {
         let zoom = editor.viewport.get().zoom;
         if zoom != board.rested.get_untracked().zoom {
             let rest = move || {
@@ -41,12 +42,13 @@ pub fn begin(board: Board) {
             set_timeout(rest, REST);
         }
     });
-    Effect::new(move |observed: Option<bool>| {
+    let mut observed = false;
+    effect(move |_| {
         let Some(pane) = board.pane.get() else {
-            return false;
+            return;
         };
         measure(board);
-        if observed != Some(true) {
+        if !std::mem::replace(&mut observed, true) {
             match settings::remembered_view() {
                 Some(view) => editor.viewport.set(view),
                 None => fit_all(board),
@@ -60,19 +62,17 @@ pub fn begin(board: Board) {
             // The pane lives as long as the page.
             measure.forget();
         }
-        true
     });
-    Effect::new(move |seen: Option<u32>| {
-        let documents = editor.documents.get();
-        if seen.is_some_and(|seen| seen != documents) {
+    effect(move |seen| {
+        editor.documents.track();
+        if seen.is_some() {
             super::gesture::cancel(board);
             super::linking::cancel(board);
             super::waiting::forget(board);
             fit_all(board);
         }
-        documents
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         if let Some(id) = editor.reveal.get() {
             // Its element may be drawn in this same turn only.
             request_animation_frame(move || {

@@ -67,10 +67,14 @@ impl Target {
     /// What of the canvas is at a place of the window. A captured pointer's events do not say; and a message that lies
     /// over the canvas for a moment must not catch what is dropped on a port below it.
     pub fn at(event: &MouseEvent) -> Self {
-        elements_at(client(event))
-            .into_iter()
-            .find(|element| closest(element, "#canvas").is_some())
-            .map_or(Self::Overlay, |element| Self::of(&element))
+        let at = client(event);
+        let on_canvas = |element: &Element| closest(element, "#canvas").is_some();
+        #[allow(clippy::cast_possible_truncation)]
+        let first = document().element_from_point(at.x as f32, at.y as f32);
+        // All that is there takes far longer to find than the first.
+        let below = || elements_at(at).into_iter().find(on_canvas);
+        let element = first.filter(on_canvas).or_else(below);
+        element.map_or(Self::Overlay, |element| Self::of(&element))
     }
 }
 

@@ -1,13 +1,14 @@
 //! Links that have been drawn before the server said whether they fit: whoever is quick need not try again.
 
 use super::board::Board;
+use crate::live::effect;
 use leptos::prelude::*;
 use patchbay_model::Link;
 
 /// Draws the links that wait as soon as it is known whether they fit, or says why not.
 pub fn listen(board: Board) {
     let editor = board.editor;
-    Effect::new(move |_| {
+    effect(move |_| {
         let waiting = board.waiting.get();
         if waiting.is_empty() {
             return;

@@ -3,6 +3,7 @@
 use super::download::fuse_obstacle;
 use crate::client;
 use crate::editor::Editor;
+use crate::live::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -13,7 +14,7 @@ const STILL: Duration = Duration::from_secs(1);
 /// Tells the server about each graph that could be run and has been still for a second.
 pub fn keep_compiled(editor: Editor) {
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
+    effect(move |_| {
         editor.meaning.track();
         if let Some(waiting) = timer.get_value() {
             waiting.clear();

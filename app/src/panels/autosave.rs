@@ -2,6 +2,7 @@
 
 use crate::client::{self, Failure};
 use crate::editor::{Editor, Saving};
+use crate::live::effect;
 use crate::page::Stored;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,13 +24,13 @@ pub fn keep_saved(editor: Editor) {
         changes: StoredValue::new(0),
     };
     provide_context(autosave);
-    Effect::new(move |seen: Option<()>| {
+    effect(move |seen| {
         editor.graph().track();
         if seen.is_some() {
             autosave.changed();
         }
     });
-    Effect::new(move |_| {
+    effect(move |_| {
         window_event_listener_untyped("pagehide", move |_| autosave.last_words());
     });
 }

@@ -2,6 +2,7 @@
 
 use crate::client;
 use crate::editor::{Editor, digests};
+use crate::live::effect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -13,7 +14,7 @@ const REST: Duration = Duration::from_millis(200);
 pub fn keep_checked(editor: Editor) {
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let newest = StoredValue::new(0_u32);
-    Effect::new(move |seen: Option<()>| {
+    effect(move |seen| {
         editor.meaning.track();
         // A missing component may have come.
         editor.components.track();

@@ -2,7 +2,7 @@
 
 use super::uploads::Uploads;
 use crate::editor::{Editor, use_editor};
-use crate::live::live;
+use crate::live::{effect, live};
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::Point;
@@ -14,7 +14,7 @@ pub fn DropOverlay() -> impl IntoView {
     let editor = use_editor();
     let uploads = expect_context::<Uploads>();
     let hovering = RwSignal::new(false);
-    Effect::new(move |_| {
+    effect(move |_| {
         window_event_listener(ev::dragenter, move |event| {
             if has_files(&event) {
                 event.prevent_default();

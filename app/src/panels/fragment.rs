@@ -8,6 +8,7 @@ use crate::client;
 use crate::client::json::{decode, encode};
 use crate::editor::{Editor, Offer, use_editor};
 use crate::heard;
+use crate::live::effect;
 use js_sys::encode_uri_component;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -33,7 +34,7 @@ pub fn Fragment(
     let shown = StoredValue::new(String::new());
     // An answer may come after that to a later question.
     let newest = StoredValue::new(0_u32);
-    Effect::new(move |_| {
+    effect(move |_| {
         editor.analysis.track();
         let Some(address) = address() else {
             return;

@@ -5,6 +5,7 @@ use super::icon::Icon;
 use crate::each::each;
 use crate::editor::{Toast, use_editor};
 use crate::heard;
+use crate::live::effect;
 use leptos::ev;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -16,7 +17,7 @@ const LIFE: Duration = Duration::from_secs(5);
 #[component]
 pub fn Toasts() -> impl IntoView {
     let editor = use_editor();
-    Effect::new(move |_| {
+    effect(move |_| {
         window_event_listener(ev::keydown, move |event| {
             // In a dialog, Escape is the dialog's.
             let dialog = document().query_selector("dialog[open]");
@@ -54,7 +55,7 @@ fn Message(toast: Toast) -> impl IntoView {
     } = toast;
     if !error && offer.is_none() {
         let timer = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move |_| {
+        effect(move |_| {
             timer.set_value(set_timeout_with_handle(move || editor.dismiss(id), LIFE).ok());
         });
         on_cleanup(move || {

@@ -11,7 +11,7 @@ use super::theme::ThemeToggle;
 use super::{OpenSheet, Sheet};
 use crate::editor::{Editor, use_editor};
 use crate::heard;
-use crate::live::live;
+use crate::live::{effect, live};
 use leptos::ev;
 use leptos::prelude::*;
 use patchbay_model::Op;
@@ -57,7 +57,7 @@ fn GraphName() -> impl IntoView {
             editor.commit("rename the graph", vec![Op::RenameGraph { name: new }]);
         }
     };
-    Effect::new(move |seen: Option<()>| {
+    effect(move |seen| {
         let name = name.get();
         if seen.is_some() {
             document().set_title(&match name.as_str() {

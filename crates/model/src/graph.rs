@@ -14,6 +14,7 @@ mod document;
 pub mod inner;
 mod node;
 mod note;
+mod touched;
 
 pub use document::{DocumentError, FORMAT, MAX_DOCUMENT_BYTES, ReadJson};
 pub use node::{Import, Node, NodeKind, TypeSource};

@@ -1,6 +1,7 @@
 // Requirements 56 to 64: people who use keys, a screen reader, other colours, no script; and work per event.
 
 import { AxeBuilder } from "@axe-core/playwright";
+import type { APIRequestContext, Page } from "@playwright/test";
 import { boxOf, component, expect, file, grip, HANDLER, KEY_VALUE, openEditor, test, type Editor } from "../editor.ts";
 
 const SAMPLE = "/?sample=guarded-hello";
@@ -211,23 +212,27 @@ test("61 the theme follows the system, and a choice is painted by the server at 
   await context.close();
 });
 
-test("63 dragging one node changes nothing but it and its links, as often in a large graph as in a small one", async ({ page, request }) => {
+/** Opens a graph of so many nodes, linked in a chain, in rows of five; returns where to take `node-8`, which is in sight. */
+async function chain(page: Page, request: APIRequestContext, size: number) {
   const summary = await (await request.post("/api/v1/components?name=hello.wasm", { data: component("patchbay/http-auth") })).json();
+  const nodes = Array.from({ length: size }, (_, n) => ({
+    id: `n${n + 1}`,
+    name: `node-${n + 1}`,
+    component: { package: summary.package, digest: summary.digest },
+    position: { x: 400 * (n % 5), y: 240 * Math.floor(n / 5) },
+  }));
+  const links = nodes.slice(1).map((node, n) => ({ from: { node: `n${n + 1}`, port: HANDLER }, to: { node: node.id, port: HANDLER } }));
+  const { id } = await (await request.post("/api/v1/graphs", { data: { patchbay: 1, name: "Many", nodes, links } })).json();
+  const editor = await openEditor(page, `/g/${id}`);
+  await editor.node("node-8").focus();
+  await page.keyboard.press(".");
+  return grip(editor.node("node-8"));
+}
+
+test("63 dragging one node changes nothing but it and its links, as often in a large graph as in a small one", async ({ page, request }) => {
   const counts: number[] = [];
   for (const size of [20, 120]) {
-    // Rows of five, linked in a chain.
-    const nodes = Array.from({ length: size }, (_, n) => ({
-      id: `n${n + 1}`,
-      name: `node-${n + 1}`,
-      component: { package: summary.package, digest: summary.digest },
-      position: { x: 400 * (n % 5), y: 240 * Math.floor(n / 5) },
-    }));
-    const links = nodes.slice(1).map((node, n) => ({ from: { node: `n${n + 1}`, port: HANDLER }, to: { node: node.id, port: HANDLER } }));
-    const { id } = await (await request.post("/api/v1/graphs", { data: { patchbay: 1, name: "Many", nodes, links } })).json();
-    const editor = await openEditor(page, `/g/${id}`);
-    await editor.node("node-8").focus();
-    await page.keyboard.press(".");
-    const at = await grip(editor.node("node-8"));
+    const at = await chain(page, request, size);
     await page.mouse.move(at.x, at.y);
     await page.mouse.down();
     await page.mouse.move(at.x + 10, at.y + 10);
@@ -251,6 +256,40 @@ test("63 dragging one node changes nothing but it and its links, as often in a l
     counts.push(touched.filter((name) => name !== "guides").length);
   }
   expect(counts[1]).toBe(counts[0]);
+});
+
+test("63 dragging one node, and undoing that, wakes only what follows it and its links", async ({ page, request }) => {
+  /** How often anything that follows a signal was woken: the page counts. */
+  const woken = () =>
+    page.evaluate(async () => {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const page = document.querySelector<HTMLLinkElement>("link[rel=modulepreload]")!.href;
+      return (await import(page)).woken() as number;
+    });
+  const counts: number[][] = [];
+  for (const size of [20, 120]) {
+    const at = await chain(page, request, size);
+    await page.mouse.move(at.x, at.y);
+    // A zoom has come to rest.
+    await page.waitForTimeout(500);
+    const steps = [await woken()];
+    await page.mouse.down();
+    // Whatever it comes into line with is another matter.
+    await page.keyboard.down("Alt");
+    for (let step = 1; step < 12; step++) await page.mouse.move(at.x + 16 * step, at.y + 16 * step);
+    steps.push(await woken());
+    await page.mouse.up();
+    await page.keyboard.up("Alt");
+    steps.push(await woken());
+    await expect(page.getByRole("button", { name: "Undo", exact: true })).toHaveAttribute("title", /move node-8/);
+    await page.keyboard.press("Control+z");
+    steps.push(await woken());
+    counts.push(steps.slice(1).map((count, n) => count - steps[n]!));
+  }
+  const [few, many] = counts;
+  expect(many).toEqual(few);
+  // Something is counted at all: what shows the node when it is put down, and when it goes back.
+  for (const count of few!.slice(1)) expect(count).toBeGreaterThan(0);
 });
 
 test("64 the page is live within a second and a half", async ({ page }) => {

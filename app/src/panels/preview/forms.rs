@@ -7,6 +7,7 @@
 use crate::client;
 use crate::editor::{Editor, use_editor};
 use crate::heard;
+use crate::live::effect;
 use crate::panels::clipboard;
 use leptos::ev;
 use leptos::html::Div;
@@ -24,7 +25,7 @@ const AGAIN: Duration = Duration::from_millis(300);
 pub fn Forms(address: Memo<Option<String>>) -> impl IntoView {
     let editor = use_editor();
     let place = NodeRef::<Div>::new();
-    Effect::new(move |_| {
+    effect(move |_| {
         let Some(place) = place.get() else { return };
         match address.get() {
             Some(address) => fill(editor, place.into(), address, String::new()),

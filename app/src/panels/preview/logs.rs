@@ -4,7 +4,7 @@ use super::Preview;
 use crate::client;
 use crate::each::each;
 use crate::late::IntoLate;
-use crate::live::live;
+use crate::live::{effect, live};
 use leptos::html::Div;
 use leptos::prelude::*;
 use patchbay_model::api::LogLine;
@@ -32,7 +32,7 @@ pub fn Logs(preview: Preview) -> impl IntoView {
             at_end.set_value(below < 24);
         }
     };
-    Effect::new(move |_| {
+    effect(move |_| {
         preview.logs.track();
         if let Some(view) = view.get()
             && at_end.get_value()
