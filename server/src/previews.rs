@@ -61,8 +61,8 @@ pub struct Found {
 pub enum Lookup {
     /// It runs, and is not idle now.
     Running(Found),
-    /// It was put aside; [`Previews::resume`] needs the program of this graph.
-    Aside(Arc<Graph>),
+    /// It was put aside; [`Previews::resume`] needs the program of this graph, as it is to be built.
+    Aside(Arc<Graph>, Panel),
     /// Nothing.
     Unknown,
 }
@@ -121,7 +121,7 @@ impl Previews {
         entry.used = Instant::now();
         match entry.found() {
             Some(found) => Lookup::Running(found),
-            None => Lookup::Aside(entry.graph.clone()),
+            None => Lookup::Aside(entry.graph.clone(), entry.panel.clone()),
         }
     }
 
@@ -131,7 +131,7 @@ impl Previews {
             None => Lookup::Unknown,
             Some(entry) => match entry.found() {
                 Some(found) => Lookup::Running(found),
-                None => Lookup::Aside(entry.graph.clone()),
+                None => Lookup::Aside(entry.graph.clone(), entry.panel.clone()),
             },
         }
     }
@@ -166,6 +166,24 @@ impl Previews {
             };
         }
         Ok(entry.found())
+    }
+
+    /// Lets a preview run another build of its graph, with what it was granted and what it had stored.
+    ///
+    /// # Errors
+    /// When there are too many, all of them in use.
+    pub fn restart(&self, id: &str, program: &Program) -> Result<Option<Found>, TooManyPreviews> {
+        if let Some(entry) = self.known().get_mut(id) {
+            entry.put_aside();
+        }
+        self.resume(id, program)
+    }
+
+    /// The graph that the preview of that id was made of.
+    pub fn graph(&self, id: &str) -> Option<Graph> {
+        let known = self.known();
+        let entry = known.get(id)?;
+        Some(Graph::clone(&entry.graph))
     }
 
     /// Stops the preview of that id, and says whether there was one.

@@ -80,10 +80,15 @@ pub fn LinkView(
         >
             <title>{live(title)}</title>
             <path class="link-hit" d=live(move || path.get())></path>
-            <path class="link-line" d=live(move || path.get())></path>
+            <path class="link-line" id=to.with_value(line_id) d=live(move || path.get())></path>
             <path class="link-head" d=live(move || head.get())></path>
         </g>
     }
+}
+
+/// The id of the line of the link to an import: what a traced preview shows on it lies along it.
+fn line_id(to: &Endpoint) -> String {
+    format!("line-{}-{}", to.node, to.port)
 }
 
 /// Points at the import, and ends where its port begins.

@@ -123,6 +123,7 @@ pub fn Canvas() -> impl IntoView {
                     <DraftLink board />
                     <GuideLines board />
                 </svg>
+                <div id="link-times"></div>
                 <Marquee board />
             </div>
             <Empty />

@@ -124,7 +124,7 @@ impl Follower {
                     self.before = self.last;
                     return Some(());
                 }
-                Lookup::Running(_) | Lookup::Aside(_) => tokio::time::sleep(LOOKS).await,
+                Lookup::Running(_) | Lookup::Aside(..) => tokio::time::sleep(LOOKS).await,
             }
         }
     }

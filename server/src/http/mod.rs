@@ -12,6 +12,7 @@ mod grants;
 mod graphs;
 mod health;
 mod host;
+mod links;
 mod logs;
 mod metrics;
 mod openapi;
@@ -92,6 +93,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(runs::router())
         .merge(calls::router())
         .merge(grants::router())
+        .merge(links::router())
         .merge(panels::router())
         .merge(health::router())
 }

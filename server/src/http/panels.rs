@@ -7,6 +7,7 @@ use super::error::Error;
 use super::extract::FormBody;
 use super::grants::{apply, remember};
 use super::host::preview_origin;
+use super::links;
 use super::outcome;
 use super::previews::find;
 use super::runs::Step;
@@ -31,8 +32,8 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
 
 /// Shows a preview to people, or does what they ask for with a form, and shows what came of it.
 ///
-/// The views are `request`, `command`, `call`, `grants`, `activity`, `store`, `objects`, `messages` and `limits`; `open` is the one that fits the
-/// component. Everything that forms do, programs do with the other routes of previews.
+/// The views are `request`, `command`, `call`, `grants`, `activity`, `links`, `store`, `objects`, `messages` and `limits`; `open` is the one
+/// that fits the component, and `canvas` is what a traced preview shows on the links. Everything that forms do, programs do with the other routes of previews.
 #[utoipa::path(post, path = "/previews/{id}/panel/{action}", tag = "previews",
     params(
         ("id" = String, Path, description = "As its start gave it"),
@@ -49,12 +50,17 @@ async fn act(
     headers: HeaderMap,
     FormBody(form): FormBody,
 ) -> Result<Html<String>, Error> {
+    let base = format!("/api/v1/previews/{id}/panel");
+    if action == "canvas" {
+        return Ok(Html(links::on_canvas(&state, &id, &base).await));
+    }
     let found = find(&state, &id).await?;
     let desk = Desk {
-        base: format!("/api/v1/previews/{id}/panel"),
+        base,
         origin: preview_origin(&id, &headers),
         state,
         found,
+        id,
     };
     desk.act(&action, form).await.map(Html)
 }
@@ -67,6 +73,7 @@ struct Desk {
     origin: String,
     state: AppState,
     found: Found,
+    id: String,
 }
 
 impl Desk {
@@ -86,7 +93,7 @@ impl Desk {
             return Ok(match fresh.find("function") {
                 // It came from within the view.
                 Some(_) => content,
-                None => panel::page(base, view, &content),
+                None => panel::page(base, view, &content, panel.trace().is_some()),
             });
         }
         Ok(match action {
@@ -119,6 +126,7 @@ impl Desk {
                 self.view("call", &form).await?
             }
             "grant" => self.grant(&form).await,
+            "trace" => self.trace(form.get("trace") == "true").await,
             "edit-object" | "set-object" | "delete-object" => self.object(action, &form).await,
             "publish" => self.publish(&form).await,
             "edit-value" | "set-value" | "delete-value" => self.value(action, &form).await,
@@ -171,6 +179,7 @@ impl Desk {
                 )
             }
             "grants" => self.grants(""),
+            "links" => panel::links_view(base, &self.found, ""),
             "objects" => self.objects(["default", "", ""], "").await,
             "messages" => self.messages(["", ""], ""),
             "activity" => {
@@ -279,6 +288,20 @@ impl Desk {
             }
         };
         self.draw_call(form, Some(&outcome))
+    }
+
+    /// Traces the links, or does not any more.
+    async fn trace(&self, on: bool) -> String {
+        let switched = links::switch(&self.state, &self.id, &self.found, on).await;
+        let view = match &switched {
+            Ok(found) => panel::links_view(&self.base, found, ""),
+            Err(error) => {
+                let problem = panel::failure("", &error.to_string());
+                panel::links_view(&self.base, &self.found, &problem)
+            }
+        };
+        let traced = self.found.panel.trace().is_some();
+        panel::page(&self.base, "links", &view, traced)
     }
 
     fn grants(&self, problem: &str) -> String {

@@ -10,6 +10,7 @@ use super::outcome;
 use crate::panel::{Panel, Settings};
 use crate::previews::{Found, Lookup};
 use crate::state::AppState;
+use crate::trace::Trace;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header::LOCATION;
@@ -18,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use patchbay_composer::FuseOptions;
 use patchbay_model::Graph;
 use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails};
-use patchbay_runner::{Limits, Use};
+use patchbay_runner::{Limits, Program, Use};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -43,6 +44,9 @@ struct StartQuery {
     /// The id of the saved graph, whose grants and saved requests the preview takes over, and whose lasting store it can
     /// be granted.
     graph: Option<String>,
+    /// Whether its links are traced: see `PUT /previews/{id}/links`.
+    #[serde(default)]
+    trace: bool,
 }
 
 /// What a preview is used as.
@@ -85,18 +89,19 @@ async fn start(
     Query(query): Query<StartQuery>,
     GraphBody(graph): GraphBody,
 ) -> Result<Response, Error> {
-    let fusing = state.workbench.fuse(graph.clone(), FuseOptions::default());
-    let program = state.previews.runner().prepare(fusing.await?).await?;
-    if let Some(what) = query.as_what.required() {
-        program.require(what)?;
-    }
     let mut settings = match &query.graph {
         Some(graph) => state.storage.settings.get(graph).await?,
         None => Settings::default(),
     };
+    let traced = query.trace || settings.trace;
+    let (program, trace) = build(&state, graph.clone(), traced).await?;
+    if let Some(what) = query.as_what.required() {
+        program.require(what)?;
+    }
     // They hold once they are applied.
     let grants = settings.grants.take();
     let panel = Panel::new(query.graph, settings);
+    panel.set_trace(trace);
     let id = state.previews.start(&program, graph, panel)?;
     if let Some(grants) = grants {
         let found = find(&state, &id).await?;
@@ -200,15 +205,31 @@ async fn log_stream(
 
 /// The preview of that id. One that was put aside comes back.
 pub(super) async fn find(state: &AppState, id: &str) -> Result<Found, Error> {
-    let graph = match state.previews.find(id) {
+    let (graph, panel) = match state.previews.find(id) {
         Lookup::Running(found) => return Ok(found),
-        Lookup::Aside(graph) => Graph::clone(&graph),
+        Lookup::Aside(graph, panel) => (Graph::clone(&graph), panel),
         Lookup::Unknown => return Err(Error::NotFound("preview")),
     };
-    let bytes = state.workbench.fuse(graph, FuseOptions::default()).await?;
-    let program = state.previews.runner().prepare(bytes).await?;
+    let (program, trace) = build(state, graph, panel.trace().is_some()).await?;
+    panel.set_trace(trace);
     let found = state.previews.resume(id, &program)?;
     found.ok_or(Error::NotFound("preview"))
+}
+
+/// The program of a graph: what is downloaded, or a traced build, with what there is to say of it.
+pub(super) async fn build(
+    state: &AppState,
+    graph: Graph,
+    traced: bool,
+) -> Result<(Program, Option<Trace>), Error> {
+    let runner = state.previews.runner();
+    if !traced {
+        let fusing = state.workbench.fuse(graph, FuseOptions::default());
+        return Ok((runner.prepare(fusing.await?).await?, None));
+    }
+    let (bytes, trace) = Trace::build(&state.workbench, runner, graph).await?;
+    let program = runner.prepare_traced(bytes, trace.links.len()).await?;
+    Ok((program, Some(trace)))
 }
 
 fn describe(state: &AppState, id: String, headers: &HeaderMap) -> PreviewInfo {

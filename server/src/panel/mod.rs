@@ -2,7 +2,8 @@
 //!
 //! The page inserts a fragment as it is and sends its forms back, see `app/src/panels/preview/forms.rs`: the answer goes into the
 //! element that `data-into` names, or in place of the whole fragment. `data-announce` is read out, `data-copy` is copied
-//! when it is pressed, and an element with `data-again` is asked for anew until it comes without.
+//! when it is pressed, and an element with `data-again` is asked for anew until it comes without. What the address in
+//! `data-canvas` gives is laid over the canvas.
 
 mod activity;
 mod call;
@@ -13,6 +14,7 @@ mod form;
 mod grants;
 mod html;
 mod limits;
+mod links;
 mod messages;
 mod objects;
 mod request;
@@ -25,23 +27,26 @@ pub use form::Form;
 pub use grants::{read as read_grants, view as grants_view};
 pub use html::{escape, failure};
 pub use limits::view as limits_view;
+pub use links::{canvas as canvas_view, view as links_view};
 pub use messages::view as messages_view;
 pub use objects::view as objects_view;
 pub use request::{RequestView, curl, outcome as response, read as read_request, saved};
 pub use store::{SHOWN as SHOWN_KEYS, view as store_view};
 
+use crate::trace::Trace;
 use patchbay_model::api::{Grants, PreviewRequest};
 use patchbay_runner::HeldResource;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The views, and what people call them.
-const VIEWS: [(&str, &str); 9] = [
+const VIEWS: [(&str, &str); 10] = [
     ("request", "Request"),
     ("command", "Command"),
     ("call", "Call"),
     ("grants", "Grants"),
     ("activity", "Activity"),
+    ("links", "Links"),
     ("store", "Store"),
     ("objects", "Objects"),
     ("messages", "Messages"),
@@ -60,6 +65,9 @@ pub struct Settings {
     /// Requests to send again, by name.
     #[serde(default)]
     pub requests: Vec<(String, PreviewRequest)>,
+    /// Whether the calls of links are counted.
+    #[serde(default)]
+    pub trace: bool,
 }
 
 /// What there is of a preview besides what runs. Clones are the same.
@@ -74,6 +82,7 @@ struct Shared {
     settings: Mutex<Settings>,
     run: Mutex<Option<Arc<Run>>>,
     held: Mutex<Vec<HeldResource>>,
+    trace: Mutex<Option<Arc<Trace>>>,
 }
 
 impl Panel {
@@ -85,6 +94,7 @@ impl Panel {
                 settings: Mutex::new(settings),
                 run: Mutex::default(),
                 held: Mutex::default(),
+                trace: Mutex::default(),
             }),
         }
     }
@@ -133,6 +143,17 @@ impl Panel {
         *lock(&self.shared.held) = held;
     }
 
+    /// What there is to say of the traced build that it runs, if it runs one.
+    pub fn trace(&self) -> Option<Arc<Trace>> {
+        lock(&self.shared.trace).clone()
+    }
+
+    /// Says whether it runs a traced build.
+    pub fn set_trace(&self, trace: Option<Trace>) {
+        lock(&self.shared.settings).trace = trace.is_some();
+        *lock(&self.shared.trace) = trace.map(Arc::new);
+    }
+
     /// Puts a run in the place of the last one, which ends.
     pub fn set_run(&self, run: Option<Arc<Run>>) {
         *lock(&self.shared.run) = run;
@@ -150,7 +171,11 @@ pub fn is_view(view: &str) -> bool {
 }
 
 /// A view with the buttons that lead to the others. `base` is the address that the names of views are added to.
-pub fn page(base: &str, view: &str, content: &str) -> String {
+pub fn page(base: &str, view: &str, content: &str, traced: bool) -> String {
+    let canvas = match traced {
+        true => format!(" data-canvas=\"{base}/canvas\""),
+        false => String::new(),
+    };
     let buttons: String = VIEWS
         .iter()
         .map(|(name, label)| {
@@ -163,6 +188,6 @@ pub fn page(base: &str, view: &str, content: &str) -> String {
         .collect();
     format!(
         "<form action=\"{base}/{view}\"><div class=\"views\" role=\"group\" aria-label=\"Views of the preview\">{buttons}</div></form>\
-         <div id=\"sandbox-view\" class=\"panel-view\" tabindex=\"0\">{content}</div>"
+         <div id=\"sandbox-view\" class=\"panel-view\" tabindex=\"0\"{canvas}>{content}</div>"
     )
 }

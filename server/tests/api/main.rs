@@ -10,6 +10,7 @@ mod graphs;
 mod guests;
 mod hosts;
 mod kept;
+mod links;
 mod open;
 mod openapi;
 mod pages;

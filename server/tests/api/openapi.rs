@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 47] = [
+const ROUTES: [&str; 49] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "DELETE /previews/{id}/sessions/{session}",
@@ -20,6 +20,7 @@ const ROUTES: [&str; 47] = [
     "GET /previews/{id}",
     "GET /previews/{id}/functions",
     "GET /previews/{id}/imports",
+    "GET /previews/{id}/links",
     "GET /previews/{id}/logs",
     "GET /samples",
     "GET /samples/{id}",
@@ -53,6 +54,7 @@ const ROUTES: [&str; 47] = [
     "POST /wac/write",
     "PUT /graphs/{id}",
     "PUT /previews/{id}/grants",
+    "PUT /previews/{id}/links",
 ];
 
 fn references(value: &Value, found: &mut BTreeSet<String>) {

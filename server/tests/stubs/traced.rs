@@ -1,6 +1,9 @@
 //! Traced builds, run: they answer as the untraced ones do, and every call of a link is told of.
 
+mod guests;
+
 use super::{Running, answers, wave};
+use guests::{GUEST_WIT, component, guest, relay};
 use patchbay_composer::generate::adapter::adapter;
 use patchbay_composer::generate::stub::{Otherwise, for_wit};
 use patchbay_composer::{Component, Parts, Traced, fuse, fuse_traced, inspect};
@@ -8,11 +11,7 @@ use patchbay_model::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Op, Poin
 use std::collections::BTreeMap;
 use wasmtime::component::{Linker, Val};
 use wasmtime::{Engine, Store};
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
 
-const GUEST_WIT: &str = include_str!("../../../crates/runner/tests/guests/calls.wit");
-const GUEST: &str = include_str!("../../../crates/runner/tests/guests/calls.wat");
 const RESOURCES: &str = include_str!("resources.wit");
 const TRACE: &str = "patchbay:preview/trace@0.1.0";
 
@@ -94,95 +93,6 @@ fn graph(
     let parts = nodes.iter().map(|(_, component)| (*component).clone());
     (graph, parts.collect())
 }
-
-/// The component of that core module, for the first world in `wit`.
-fn component(name: &str, wit: &str, core: &str) -> Component {
-    let mut resolve = Resolve::default();
-    let package = resolve.push_str("guest.wit", wit).unwrap();
-    let world = resolve.select_world(&[package], None).unwrap();
-    let mut module = wat::parse_str(core).unwrap();
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
-    let mut encoder = ComponentEncoder::default().module(&module).unwrap();
-    inspect(name, &encoder.encode().unwrap()).unwrap()
-}
-
-fn guest() -> Component {
-    component("test:guest", GUEST_WIT, GUEST)
-}
-
-/// What exports the functions of `values` and calls those that it imports.
-fn relay() -> Component {
-    let from = GUEST_WIT.find("interface values").unwrap();
-    let to = GUEST_WIT.find("interface counters").unwrap();
-    let values = &GUEST_WIT[from..to];
-    let wit = format!(
-        "package test:relay; world relay {{ import test:guests/values; export values; }}\n{values}\n\
-         package test:guests {{ {values} }}"
-    );
-    let (mut imports, mut exports) = (String::new(), String::new());
-    for (name, ty) in VALUES {
-        let (params, results, call) = match *ty {
-            "" => ("", "", ""),
-            "list" => (
-                "i32 i32",
-                "i32",
-                "(local.get 0) (local.get 1) (i32.const 16)",
-            ),
-            ty => (ty, ty, "(local.get 0)"),
-        };
-        let lowered = match *ty {
-            "list" => "(param i32 i32 i32)".to_owned(),
-            _ => format!("(param {params}) (result {results})"),
-        };
-        let spilled = if *ty == "list" { "(i32.const 16)" } else { "" };
-        imports +=
-            &format!("(import \"test:guests/values\" \"{name}\" (func ${name} {lowered}))\n");
-        exports += &format!(
-            "(func (export \"test:relay/values#{name}\") (param {params}) (result {results}) \
-             (call ${name} {call}) {spilled})\n"
-        );
-    }
-    let core = format!(
-        "(module {imports}
-           (memory (export \"memory\") 40) (global $free (mut i32) (i32.const 4096))
-           (func (export \"cabi_realloc\") (param i32 i32 i32) (param $size i32) (result i32)
-             (local $at i32)
-             (local.set $at (i32.and (i32.add (global.get $free) (i32.const 15)) (i32.const -16)))
-             (global.set $free (i32.add (local.get $at) (local.get $size)))
-             (local.get $at))
-           {exports})"
-    );
-    component("test:relay", &wit, &core)
-}
-
-/// The functions of `values`, with how their parameter and result go.
-const VALUES: &[(&str, &str)] = &[
-    ("one-bool", "i32"),
-    ("one-u8", "i32"),
-    ("one-s8", "i32"),
-    ("one-u16", "i32"),
-    ("one-s16", "i32"),
-    ("one-u32", "i32"),
-    ("one-s32", "i32"),
-    ("one-u64", "i64"),
-    ("one-s64", "i64"),
-    ("one-f32", "f32"),
-    ("one-f64", "f64"),
-    ("one-char", "i32"),
-    ("one-enum", "i32"),
-    ("one-flags", "i32"),
-    ("one-string", "list"),
-    ("points", "list"),
-    ("shapes", "list"),
-    ("tuples", "list"),
-    ("options", "list"),
-    ("results", "list"),
-    ("bare-results", "list"),
-    ("colours", "list"),
-    ("accesses", "list"),
-    ("lists", "list"),
-    ("nothing", ""),
-];
 
 /// The same graph fused and traced, its one link with an interposer.
 fn both(
@@ -291,27 +201,7 @@ fn values_of_every_type_go_through_an_interposer_unchanged() {
 
 /// What makes and uses counters. The digits of what `run` gives are what was found: whether a handle is the same as itself,
 /// and as another one, and what three counters say.
-const COUNTING: &str = r#"(module
-  (import "test:guests/counters" "[constructor]counter" (func $new (param i32) (result i32)))
-  (import "test:guests/counters" "[method]counter.add" (func $add (param i32 i32) (result i32)))
-  (import "test:guests/counters" "[static]counter.sum" (func $sum (param i32 i32) (result i32)))
-  (import "test:guests/counters" "same" (func $same (param i32 i32) (result i32)))
-  (import "test:guests/counters" "maybe" (func $maybe (param i32 i32)))
-  (memory (export "memory") 1)
-  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
-  (func (export "run") (result i32)
-    (local $a i32) (local $b i32) (local $found i32)
-    (local.set $a (call $new (i32.const 5)))
-    (local.set $b (call $new (i32.const 6)))
-    (local.set $found (i32.mul (call $same (local.get $a) (local.get $a)) (i32.const 10000000)))
-    (local.set $found (i32.add (local.get $found)
-      (i32.mul (call $same (local.get $a) (local.get $b)) (i32.const 1000000))))
-    (local.set $found (i32.add (local.get $found)
-      (i32.mul (call $add (local.get $a) (i32.const 2)) (i32.const 10000))))
-    (local.set $found (i32.add (local.get $found)
-      (i32.mul (call $add (call $sum (local.get $a) (local.get $b)) (i32.const 0)) (i32.const 100))))
-    (call $maybe (i32.const 3) (i32.const 512))
-    (i32.add (local.get $found) (call $add (i32.load offset=516 (i32.const 0)) (i32.const 1)))))"#;
+const COUNTING: &str = include_str!("traced/counting.wat");
 
 #[test]
 fn handles_keep_their_identity_through_an_interposer() {
@@ -353,31 +243,7 @@ fn where_an_interposer_would_make_the_result_invalid_there_is_none() {
 }
 
 /// What lends handles in every way there is: `run` does one of five things.
-const LENDER: &str = r#"(module
-  (import "test:resources/store" "[constructor]bucket" (func $new (result i32)))
-  (import "test:resources/use" "borrows" (func $borrows (param i32 i32 i64 i32 i32 i32)))
-  (import "test:resources/use" "borrows-in-memory" (func $many (param i32)))
-  (import "test:resources/use" "keeps" (func $keeps (param i32)))
-  (import "test:resources/use" "may-fail" (func $may-fail (param i32)))
-  (import "test:resources/use" "gives" (func $gives (result i32)))
-  (memory (export "memory") 1)
-  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 4096))
-  (func (export "run") (param $step i32)
-    (local $a i32) (local $at i32)
-    (local.set $a (call $new))
-    ;; Twenty times some(a).
-    (loop $again
-      (i32.store (local.get $at) (i32.const 1))
-      (i32.store offset=4 (local.get $at) (local.get $a))
-      (local.set $at (i32.add (local.get $at) (i32.const 8)))
-      (br_if $again (i32.lt_u (local.get $at) (i32.const 160))))
-    (if (i32.eq (local.get $step) (i32.const 0))
-      (then (call $borrows (local.get $a) (i32.const 1) (i64.extend_i32_u (call $new)) (i32.const 0)
-        (i32.const 0) (i32.const 3))))
-    (if (i32.eq (local.get $step) (i32.const 1)) (then (call $many (i32.const 0))))
-    (if (i32.eq (local.get $step) (i32.const 2)) (then (call $keeps (local.get $a))))
-    (if (i32.eq (local.get $step) (i32.const 3)) (then (call $may-fail (i32.const 512))))
-    (if (i32.eq (local.get $step) (i32.const 4)) (then (drop (call $gives))))))"#;
+const LENDER: &str = include_str!("traced/lender.wat");
 
 #[test]
 fn what_was_lent_is_given_back_and_errors_are_told() {

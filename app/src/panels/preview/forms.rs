@@ -2,7 +2,8 @@
 //!
 //! The answer to a form goes into the element that `data-into` of the button or of the form names, or in place of all.
 //! What is in `data-announce` is read out, what is in `data-copy` is copied when it is pressed, and an element with
-//! `data-again` is replaced by what its address gives until it comes without one.
+//! `data-again` is replaced by what its address gives until it comes without one. What the address in `data-canvas` gives is
+//! laid over the canvas.
 
 use crate::client;
 use crate::editor::{Editor, use_editor};
@@ -131,6 +132,11 @@ fn heed(editor: Editor, part: Element) {
     };
     if let Some((_, words)) = find("data-announce") {
         editor.announce(words);
+    }
+    if let Some((_, address)) = find("data-canvas")
+        && let Some(layer) = document().get_element_by_id("link-times")
+    {
+        fill(editor, layer, address, String::new());
     }
     if let Some((element, address)) = find("data-again") {
         let ask = move || {
