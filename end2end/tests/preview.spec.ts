@@ -1,7 +1,7 @@
 // Guests that misbehave, and guests that try to look out of their origin.
 
 import { port } from "../server.ts";
-import { component, type Editor, expect, file, HANDLER, openEditor, test } from "./editor.ts";
+import { boxOf, component, type Editor, expect, file, HANDLER, openEditor, test } from "./editor.ts";
 
 async function runFixture(editor: Editor, name: string) {
   await editor.upload(file(`${name}.wasm`, component(`fixtures/${name}`)));
@@ -49,6 +49,47 @@ test("a graph that could be run is announced once it has been still, and anew wh
   await editor.rename("log", "diary");
   expect((await changed).postDataJSON().nodes.map(({ name }: { name: string }) => name)).toContain("diary");
   await editor.run();
+});
+
+test("a traced preview counts the calls of each link on the canvas, and the download has nothing of it", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const before = await editor.download();
+  await editor.run();
+  const labels = page.getByRole("list", { name: "Calls of traced links" });
+  await editor.command("Links").click();
+  const trace = page.getByRole("switch", { name: "Trace links" });
+  await expect(trace).not.toBeChecked();
+  await expect(labels).toHaveCount(0);
+  await trace.click();
+  await expect(trace).toBeChecked({ timeout: 30_000 });
+  await expect(editor.preview).toContainText(/interposers? adds? .* to what runs/);
+
+  await editor.command("Request").click();
+  await editor.send({ path: "/", headers: "authorization: Bearer patchbay" });
+  await expect(editor.response).toContainText("200");
+  const label = labels.getByRole("listitem").filter({ hasText: `auth.${HANDLER} to log.${HANDLER}` });
+  await expect(label).toContainText("1 call, 0 errors, median");
+  await expect(label).toHaveAttribute("title", /95 of 100 within/);
+
+  const after = await editor.download();
+  expect(after.bytes.equals(before.bytes)).toBe(true);
+
+  // It is where its link is, and stays there when that moves.
+  const above = async () => {
+    const [own, line] = [await boxOf(label), await boxOf(editor.link(HANDLER, "auth", "log"))];
+    const middle = line.x + line.width / 2;
+    return own.x < middle && middle < own.x + own.width;
+  };
+  await expect.poll(above).toBe(true);
+  await editor.node("log").focus();
+  for (let n = 0; n < 5; n += 1) await page.keyboard.press("Shift+ArrowDown");
+  await expect.poll(above).toBe(true);
+
+  await editor.command("Links").click();
+  await expect(editor.preview.getByRole("row", { name: /^auth\..* 1 0 / })).toBeVisible();
+  await trace.click();
+  await expect(trace).not.toBeChecked({ timeout: 30_000 });
+  await expect(labels).toHaveCount(0);
 });
 
 test("a page served by a guest cannot read the editor, its API or its cookies", async ({ page, context, complaints }) => {
