@@ -1,5 +1,7 @@
 // Guests that misbehave, and guests that try to look out of their origin.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { port } from "../server.ts";
 import { boxOf, component, type Editor, expect, file, HANDLER, openEditor, test } from "./editor.ts";
 
@@ -120,4 +122,32 @@ test("the editor answers only at its own names", async ({ request }) => {
   expect(await status(`127.0.0.1:${port}`)).toBe(200);
   expect(await status("patchbay.example")).toBe(421);
   expect(await status(`nobody.localhost:${port}`)).toBe(404);
+});
+
+test("what one node may use, another may be refused, and is told so", async ({ page }) => {
+  const editor = await openEditor(page);
+  const asks = readFileSync(join(import.meta.dirname, "../../server/tests/fixtures/asks.wat"));
+  await editor.upload(file("asks.wat", asks));
+  await editor.add("asks");
+  await page.getByRole("checkbox", { name: "Export test:asks/asks of asks", exact: true }).check();
+  await editor.rename("asks", "stranger");
+  await editor.add("asks");
+  await editor.run();
+  const view = (name: string) => page.getByRole("group", { name: "Views of the preview" }).getByRole("button", { name });
+  await view("Grants").click();
+  const may = (name: string) => page.getByRole("checkbox", { name: `${name} may use wasi:random/random@0.2.0`, exact: true });
+  await expect(may("asks")).toBeChecked();
+  await may("stranger").uncheck();
+  await editor.command("Apply grants").click();
+  await expect(editor.preview).toContainText("hold from the next request on");
+  await expect(may("asks")).toBeChecked();
+  await expect(may("stranger")).not.toBeChecked();
+
+  await view("Call").click();
+  await editor.preview.getByRole("button", { name: /#random$/ }).click();
+  await page.getByRole("button", { name: "Call", exact: true }).last().click();
+  const result = page.getByRole("region", { name: "Result of the call" });
+  await expect(result.getByRole("alert")).toContainText(
+    "The node stranger called wasi:random/random@0.2.0.get-random-u64, which is refused to this node",
+  );
 });

@@ -1,6 +1,7 @@
 //! From a graph to what can be said of it, and to one component.
 
 mod generate;
+mod refuse;
 mod subject;
 
 pub use generate::AddError;
@@ -11,7 +12,7 @@ use crate::views::{self, Highlighted};
 use bytes::Bytes;
 use patchbay_composer::targets::{TargetError, WitSource, known_packages, wit_packages};
 use patchbay_composer::wac::{Packages, other_packages};
-use patchbay_composer::{FuseOptions, PackageName, Plugged, Traced, WacGraph, WacText, limits};
+use patchbay_composer::{FuseOptions, PackageName, Plugged, WacGraph, WacText, limits};
 use patchbay_model::analysis::{ProblemKind, Severity};
 use patchbay_model::compare::{Comparison, GraphComparison};
 use patchbay_model::size::SizeReport;
@@ -57,15 +58,6 @@ impl Workbench {
         let fuse = move || patchbay_composer::fuse_with(&graph, &parts, options);
         let fused = self.blocking.run(fuse).await.map_err(LibraryError::from)?;
         fused.map(Bytes::from).map_err(FuseError::Problems)
-    }
-
-    /// The same with an interposer in each link, for a preview.
-    pub async fn fuse_traced(&self, graph: Graph) -> Result<Traced, FuseError> {
-        let graph = self.library.resolve(graph).await;
-        let parts = self.library.parts(&graph).await?;
-        let fuse = move || patchbay_composer::fuse_traced(&graph, &parts);
-        let fused = self.blocking.run(fuse).await.map_err(LibraryError::from)?;
-        fused.map_err(FuseError::Problems)
     }
 
     /// The links of a graph that follow without a guess.

@@ -51,6 +51,8 @@ enum Now {
 pub struct Found {
     /// It.
     pub preview: Preview,
+    /// What it was made of.
+    pub graph: Arc<Graph>,
     /// What there is of it besides what runs.
     pub panel: Panel,
     /// Cancelled when it has been stopped.
@@ -179,13 +181,6 @@ impl Previews {
         self.resume(id, program)
     }
 
-    /// The graph that the preview of that id was made of.
-    pub fn graph(&self, id: &str) -> Option<Graph> {
-        let known = self.known();
-        let entry = known.get(id)?;
-        Some(Graph::clone(&entry.graph))
-    }
-
     /// Stops the preview of that id, and says whether there was one.
     pub fn stop(&self, id: &str) -> bool {
         let entry = self.known().remove(id);
@@ -273,6 +268,7 @@ impl Entry {
         match &self.now {
             Now::Running { preview, gone } => Some(Found {
                 preview: preview.clone(),
+                graph: self.graph.clone(),
                 panel: self.panel.clone(),
                 gone: gone.clone(),
             }),

@@ -4,7 +4,7 @@ use crate::compose::{FuseError, Workbench};
 use bytes::Bytes;
 use patchbay_composer::TracedLink;
 use patchbay_composer::traced::probe;
-use patchbay_model::Graph;
+use patchbay_model::{Endpoint, Graph};
 use patchbay_runner::{Call, Grants, Program, Runner};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const TIMES: u32 = 10_000;
 /// What there is to say of a traced build besides what it counts.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    /// The graph it was made of.
+    /// The graph it was made of, with the nodes that say no to others.
     pub graph: Graph,
     /// Its links, in the order in which they are counted.
     pub links: Vec<TracedLink>,
@@ -34,8 +34,9 @@ impl Trace {
         workbench: &Workbench,
         runner: &Runner,
         graph: Graph,
+        refused: Vec<Endpoint>,
     ) -> Result<(Bytes, Self), FuseError> {
-        let traced = workbench.fuse_traced(graph.clone()).await?;
+        let (graph, traced) = workbench.fuse_traced(graph, refused).await?;
         let trace = Self {
             graph,
             added: traced.bytes.len().saturating_sub(traced.untraced) as u64,

@@ -5,7 +5,7 @@ mod grants;
 mod run;
 
 pub use call::{CallOutcome, CallRequest, FunctionInfo, Parameter, Shape, Typed};
-pub use grants::{Grants, ImportInfo};
+pub use grants::{Grants, ImportInfo, ImporterInfo};
 pub use run::{RunEvent, RunRequest, Usage};
 
 use crate::analysis::{PortRef, Problem};

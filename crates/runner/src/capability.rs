@@ -150,7 +150,7 @@ impl Capability {
 
 impl Import {
     /// The import of that name.
-    pub(crate) fn new(name: &str) -> Self {
+    pub fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
             capability: capability(name),

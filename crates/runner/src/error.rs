@@ -144,6 +144,16 @@ pub enum RunError {
         /// `docs:greet/greeter@1.0.0#greet`
         function: String,
     },
+    /// A node of the component called what it, and perhaps it alone, is refused, and the interface has no word for that.
+    #[error("The node {node} called {function}, which is refused to this node.")]
+    Refused {
+        /// The node.
+        node: String,
+        /// `wasi:random/random@0.2.0.get-random-u64`
+        function: String,
+        /// As in [`RunError::Trapped`].
+        backtrace: Vec<String>,
+    },
     /// The component called `wasi:cli/exit` before it answered.
     #[error("The component ended itself with exit code {code} instead of answering.")]
     Exited {
@@ -221,7 +231,9 @@ impl RunError {
     /// errors.
     pub fn backtrace(&self) -> &[String] {
         match self {
-            Self::Trapped { backtrace, .. } | Self::OutOfStack { backtrace, .. } => backtrace,
+            Self::Trapped { backtrace, .. }
+            | Self::OutOfStack { backtrace, .. }
+            | Self::Refused { backtrace, .. } => backtrace,
             _ => &[],
         }
     }

@@ -38,6 +38,14 @@ pub(crate) fn explain(
     if let Some(code) = exit_code(error) {
         return RunError::Exited { code };
     }
+    if let Some((function, node)) = called_refusal(error) {
+        let Place { backtrace, .. } = Place::of(error, nodes);
+        return RunError::Refused {
+            node,
+            function,
+            backtrace,
+        };
+    }
     let trap = error.downcast_ref::<Trap>().copied();
     if trap == Some(Trap::StackOverflow) {
         let Place { nodes, backtrace } = Place::of(error, nodes);
@@ -112,13 +120,29 @@ fn trap_message(trap: Trap) -> String {
     }
 }
 
-/// What was called of a generated stub, where one ended the guest: its module has this name, and its functions say it.
+/// What was called of a generated stub, where one ended the guest.
 fn called_stub(error: &wasmtime::Error) -> Option<String> {
+    let called = innermost(error, "patchbay-stub")?;
+    let called = called.strip_suffix(" was called")?;
+    Some(format!(
+        "it called `{called}`, and there is only a stub that does not answer"
+    ))
+}
+
+/// What was called of what a node is refused, and which node.
+fn called_refusal(error: &wasmtime::Error) -> Option<(String, String)> {
+    let called = innermost(error, "patchbay-refusal")?;
+    let (function, node) = called.rsplit_once(" is refused to ")?;
+    Some((function.to_owned(), node.to_owned()))
+}
+
+/// The name of the function that ended the guest, where it is in a generated module of that name: they say it so.
+fn innermost<'e>(error: &'e wasmtime::Error, module: &str) -> Option<&'e str> {
     let backtrace = error.downcast_ref::<WasmBacktrace>()?;
     let frame = backtrace.frames().first()?;
-    let called = frame.func_name()?.strip_suffix(" was called")?;
-    (frame.module().name() == Some("patchbay-stub"))
-        .then(|| format!("it called `{called}`, and there is only a stub that does not answer"))
+    frame
+        .func_name()
+        .filter(|_| frame.module().name() == Some(module))
 }
 
 /// Where a guest ended.

@@ -72,7 +72,8 @@ impl Preview {
     /// What the program imports, and whether it may use it.
     pub fn imports(&self) -> Vec<(Import, Standing)> {
         let grants = self.grants();
-        let imports = self.shared.program.imports().iter();
+        let program = self.program();
+        let imports = program.imports().iter();
         imports
             .map(|import| (import.clone(), grants.standing(import.capability)))
             .collect()
@@ -137,18 +138,22 @@ impl Preview {
             log.host(error.to_string());
             error
         };
-        let http = shared.program.http().map_err(refused)?;
+        let program = shared.program();
+        let http = program.http().map_err(refused)?;
         let incoming = request::admit(request, &shared.limits).map_err(refused)?;
         let turns = shared.turns().await.map_err(refused)?;
+        // Before what it may use is looked up: see [`WarmInstances::put`].
+        let age = shared.warm.age();
         let outcome = Outcome::default();
         let delivered = watch::Sender::new(false);
         let run = Run {
             http,
-            program: shared.program.clone(),
+            program,
             limits: shared.limits.clone(),
             means: shared.means(),
             log: log.clone(),
             asked,
+            age,
             warm: shared.warm.clone(),
             stopped: shared.stopped.subscribe(),
             outcome: outcome.clone(),
@@ -193,7 +198,8 @@ impl Preview {
         let (number, log) = self.shared.number();
         let asked = Asked::new(command.arguments.join(" "));
         let shared = &*self.shared;
-        let ready = async { Ok((shared.program.command()?, shared.turns().await?)) };
+        let program = shared.program();
+        let ready = async { Ok((program.command()?, shared.turns().await?)) };
         let (pre, turns) = ready.await.map_err(|error: RunError| {
             log.refused(&asked, &error);
             Failure {
@@ -204,7 +210,7 @@ impl Preview {
         })?;
         let task = CommandTask {
             command: pre,
-            program: shared.program.clone(),
+            program,
             limits: shared.limits.clone(),
             log: log.clone(),
             asked,
@@ -228,7 +234,7 @@ impl Preview {
         let signature = shared.signature(&call.function)?;
         let (number, log) = shared.number();
         let task = CallTask {
-            program: shared.program.clone(),
+            program: shared.program(),
             function: call.function,
             signature,
             arguments: call.arguments,
@@ -358,7 +364,7 @@ impl Preview {
 
     /// What was counted of each link so far, in their order; `None` for what is not a traced build.
     pub fn links(&self) -> Option<Vec<LinkCounts>> {
-        Some(self.shared.links.as_ref()?.counts())
+        Some(self.shared.links()?.counts())
     }
 
     /// The last messages that were sent and received, oldest first.
@@ -367,7 +373,14 @@ impl Preview {
     }
 
     /// The program it runs.
-    pub fn program(&self) -> &Program {
-        &self.shared.program
+    pub fn program(&self) -> Program {
+        self.shared.program()
+    }
+
+    /// Runs another program from the next request on, with everything that the preview has: its logs, what it stored, what
+    /// it was granted. Instances that wait for a request, and sessions of calls, are over.
+    pub fn replace_program(&self, program: Program) {
+        self.shared.replace_program(program);
+        self.shared.listen();
     }
 }

@@ -242,7 +242,7 @@ fn export_names(component: &Component) -> Vec<String> {
 fn imports(component: &Component) -> Vec<Import> {
     let world = component.component_type();
     let imports = world.imports(component.engine());
-    imports.map(|(name, _)| Import::new(name)).collect()
+    imports.map(|(name, _)| Import::named(name)).collect()
 }
 
 fn check_size(component: &Component, limit: usize) -> Result<(), PrepareError> {

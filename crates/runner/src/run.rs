@@ -38,6 +38,8 @@ pub(crate) struct Run {
     pub(crate) log: RequestLog,
     pub(crate) asked: Asked,
     pub(crate) warm: WarmInstances,
+    /// That of the warm instances when the run began.
+    pub(crate) age: u64,
     pub(crate) stopped: watch::Receiver<bool>,
     pub(crate) outcome: Outcome,
     /// Becomes true when all of the response body is with the client.
@@ -95,7 +97,7 @@ impl Run {
         // Nobody else sets it.
         let _ = self.outcome.set(result);
         if may_serve_again {
-            self.warm.put(instance);
+            self.warm.put(instance, self.age);
         } else {
             drop(instance);
         }

@@ -26,6 +26,8 @@ struct Shelf {
     waiting: Vec<Waiting>,
     /// Whether a task takes away what has waited too long.
     tidied: bool,
+    /// How often all were dropped.
+    age: u64,
     closed: bool,
 }
 
@@ -50,8 +52,14 @@ impl WarmInstances {
         Some(lock(&self.shelf).waiting.pop()?.instance)
     }
 
-    /// Keeps an instance that is done with its request, unless it has answered enough or there is no place for it.
-    pub(crate) fn put(&self, instance: Instance) {
+    /// How often all of them were dropped.
+    pub(crate) fn age(&self) -> u64 {
+        lock(&self.shelf).age
+    }
+
+    /// Keeps an instance that is done with its request, unless it has answered enough or there is no place for it; or all
+    /// were dropped since the request began, at that age, since what it may use has changed then.
+    pub(crate) fn put(&self, instance: Instance, age: u64) {
         if instance.served >= self.most_requests {
             return;
         }
@@ -59,7 +67,7 @@ impl WarmInstances {
             return;
         };
         let mut shelf = lock(&self.shelf);
-        if shelf.closed {
+        if shelf.closed || shelf.age != age {
             return;
         }
         shelf.waiting.push(Waiting {
@@ -72,9 +80,11 @@ impl WarmInstances {
         }
     }
 
-    /// Drops all of them.
+    /// Drops all of them, and those that are at work as soon as they are done.
     pub(crate) fn clear(&self) {
-        lock(&self.shelf).waiting.clear();
+        let mut shelf = lock(&self.shelf);
+        shelf.age += 1;
+        shelf.waiting.clear();
     }
 
     /// Drops all of them, and those that would come.

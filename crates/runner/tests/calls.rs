@@ -49,7 +49,8 @@ async fn in_session(preview: &Preview, function: &str, arguments: &[&str]) -> Re
 async fn functions_are_listed_with_their_types() {
     let preview = preview().await;
     let signature = |name: &str| {
-        let functions = preview.program().functions();
+        let program = preview.program();
+        let functions = program.functions();
         let function = functions.iter().find(|it| it.name == name).unwrap();
         match &function.signature {
             Ok(signature) => {

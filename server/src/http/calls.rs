@@ -35,8 +35,8 @@ async fn functions(
     Path(id): Path<String>,
 ) -> Result<Json<Vec<FunctionInfo>>, Error> {
     let preview = find(&state, &id).await?.preview;
-    let functions = preview.program().functions();
-    Ok(Json(functions.iter().map(info).collect()))
+    let program = preview.program();
+    Ok(Json(program.functions().iter().map(info).collect()))
 }
 
 /// Calls a function.

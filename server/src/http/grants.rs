@@ -1,5 +1,10 @@
 //! `/previews/{id}/imports` and `/grants`: what a preview may use.
 
+mod refused;
+
+pub(super) use refused::{importers, withdraw};
+
+use self::refused::{of_import, refusing};
 use super::error::Error;
 use super::extract::JsonBody;
 use super::previews::find;
@@ -9,8 +14,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use patchbay_model::api::{Grants, ImportInfo, ProblemDetails};
 use patchbay_runner::{
-    BlobStore, Capability, HostError, Import, KeyValueBackend, MessageBroker, Nats, Preview, Redis,
-    S3, Standing,
+    BlobStore, Capability, HostError, Import, KeyValueBackend, MessageBroker, Nats, Redis, S3,
+    Standing,
 };
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -36,7 +41,8 @@ async fn imports(
     State(state): State<AppState>,
     Path(id): Path<String>,
 ) -> Result<Json<Vec<ImportInfo>>, Error> {
-    Ok(Json(list(&find(&state, &id).await?.preview)))
+    let found = find(&state, &id).await?;
+    Ok(Json(list(&state, &found).await?))
 }
 
 /// Grants a preview what is named and nothing else, from its next request on.
@@ -49,6 +55,7 @@ async fn imports(
         (status = 200, description = "How the imports stand now", body = Vec<ImportInfo>),
         (status = 400, description = "There is no such grant, or no such host", body = ProblemDetails, content_type = "application/problem+json"),
         (status = 404, description = "It does not run, or not any more", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 422, description = "A node cannot be refused what it shares with others", body = ProblemDetails, content_type = "application/problem+json"),
     ))]
 async fn grant(
     State(state): State<AppState>,
@@ -57,7 +64,7 @@ async fn grant(
 ) -> Result<Json<Vec<ImportInfo>>, Error> {
     let found = find(&state, &id).await?;
     apply(&state, &found, &grants).await?;
-    Ok(Json(list(&found.preview)))
+    Ok(Json(list(&state, &found).await?))
 }
 
 /// Grants a preview what is named and nothing else, and remembers it for its graph.
@@ -66,6 +73,7 @@ pub(super) async fn apply(state: &AppState, found: &Found, grants: &Grants) -> R
     let hosts = hosts.collect::<Result<_, HostError>>();
     let hosts = hosts.map_err(|error| Error::BadRequest(format!("{error}.")))?;
     let before = found.panel.settings().grants;
+    let refusing = refusing(state, found, grants).await?;
     let place = |grants: Option<&Grants>| grants.and_then(|it| it.key_value_store.clone());
     // The store in memory is a new one each time: it stays as long as nobody wants another.
     if place(before.as_ref()) != place(Some(grants)) {
@@ -81,6 +89,11 @@ pub(super) async fn apply(state: &AppState, found: &Found, grants: &Grants) -> R
     if carrier(before.as_ref()) != carrier(Some(grants)) {
         let broker = broker(state, grants).await?;
         found.preview.have_messages_carried_by(broker);
+    }
+    // First what refuses, then what is granted, so that nobody is granted what is refused.
+    if let Some((program, trace)) = refusing {
+        found.panel.set_trace(trace);
+        found.preview.replace_program(program);
     }
     let granted = grants.clone();
     found.preview.grant(patchbay_runner::Grants {
@@ -197,14 +210,16 @@ fn topics(grants: &Grants) -> Vec<String> {
     }
 }
 
-fn list(preview: &Preview) -> Vec<ImportInfo> {
+async fn list(state: &AppState, found: &Found) -> Result<Vec<ImportInfo>, Error> {
+    let importers = importers(state, found).await?;
     let info = |(import, standing): (Import, Standing)| ImportInfo {
-        name: import.name,
         capability: import.capability.map(|it| name(it).to_owned()),
         gives: import.capability.map(|it| it.in_words().to_owned()),
         standing: standing_name(standing).to_owned(),
+        nodes: of_import(&importers, &import.name).cloned().collect(),
+        name: import.name,
     };
-    preview.imports().into_iter().map(info).collect()
+    Ok(found.preview.imports().into_iter().map(info).collect())
 }
 
 fn name(capability: Capability) -> &'static str {

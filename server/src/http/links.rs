@@ -10,7 +10,7 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
 use patchbay_composer::TracedLink;
-use patchbay_model::Link;
+use patchbay_model::{Graph, Link};
 use patchbay_model::api::ProblemDetails;
 use patchbay_runner::LinkCounts;
 use serde::{Deserialize, Serialize};
@@ -108,8 +108,9 @@ pub(super) async fn switch(
     if found.panel.trace().is_some() == traced {
         return Ok(found.clone());
     }
-    let graph = state.previews.graph(id).ok_or(Error::NotFound("preview"))?;
-    let (program, trace) = build(state, graph, traced).await?;
+    let graph = Graph::clone(&found.graph);
+    let refused = found.panel.settings().grants.unwrap_or_default().refused;
+    let (program, trace) = build(state, graph, refused, traced).await?;
     found.panel.set_trace(trace);
     found.panel.set_held(Vec::new());
     let anew = state.previews.restart(id, &program)?;

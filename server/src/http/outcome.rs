@@ -143,6 +143,7 @@ pub fn reason(error: &RunError) -> &'static str {
         RunError::OutOfStack { .. } => "out-of-stack",
         RunError::OutOfHandles { .. } => "out-of-handles",
         RunError::Trapped { .. } => "trapped",
+        RunError::Refused { .. } => "refused",
         RunError::Exited { .. } => "exited",
         RunError::NotStarted { .. } => "not-started",
         RunError::NoResponse => "no-response",

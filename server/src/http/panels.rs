@@ -5,7 +5,7 @@ mod kept;
 use super::calls;
 use super::error::Error;
 use super::extract::FormBody;
-use super::grants::{apply, remember};
+use super::grants::{apply, importers, remember};
 use super::host::preview_origin;
 use super::links;
 use super::outcome;
@@ -125,7 +125,7 @@ impl Desk {
                 panel.set_held(Vec::new());
                 self.view("call", &form).await?
             }
-            "grant" => self.grant(&form).await,
+            "grant" => self.grant(&form).await?,
             "trace" => self.trace(form.get("trace") == "true").await,
             "edit-object" | "set-object" | "delete-object" => self.object(action, &form).await,
             "publish" => self.publish(&form).await,
@@ -178,7 +178,7 @@ impl Desk {
                     None,
                 )
             }
-            "grants" => self.grants(""),
+            "grants" => self.grants("").await?,
             "links" => panel::links_view(base, &self.found, ""),
             "objects" => self.objects(["default", "", ""], "").await,
             "messages" => self.messages(["", ""], ""),
@@ -253,8 +253,9 @@ impl Desk {
 
     fn draw_call(&self, form: &Form, outcome: Option<&patchbay_model::api::CallOutcome>) -> String {
         let held = self.found.panel.held();
+        let program = self.found.preview.program();
         let view = CallView {
-            functions: self.found.preview.program().functions(),
+            functions: program.functions(),
             form,
             held: &held,
             outcome,
@@ -265,8 +266,9 @@ impl Desk {
     async fn call(&self, form: &Form) -> String {
         let Found { preview, panel, .. } = &self.found;
         let held = panel.held();
+        let program = preview.program();
         let view = CallView {
-            functions: preview.program().functions(),
+            functions: program.functions(),
             form,
             held: &held,
             outcome: None,
@@ -304,13 +306,20 @@ impl Desk {
         panel::page(&self.base, "links", &view, traced)
     }
 
-    fn grants(&self, problem: &str) -> String {
+    async fn grants(&self, problem: &str) -> Result<String, Error> {
         let Found { preview, panel, .. } = &self.found;
+        let importers = importers(&self.state, &self.found).await?;
         let grants = panel.settings().grants.unwrap_or_else(within_the_sandbox);
-        panel::grants_view(&self.base, &preview.imports(), &grants, problem)
+        let imports = preview.imports();
+        Ok(panel::GrantsView {
+            imports: &imports,
+            importers: &importers,
+            grants: &grants,
+        }
+        .draw(&self.base, problem))
     }
 
-    async fn grant(&self, form: &Form) -> String {
+    async fn grant(&self, form: &Form) -> Result<String, Error> {
         let granted = match panel::read_grants(form) {
             Err(sentence) => Err(sentence),
             Ok(grants) => {
@@ -322,8 +331,9 @@ impl Desk {
             Ok(()) => self.grants(
                 "<p class=\"ok\" data-announce=\"The grants hold from the next request on\">The grants hold from the next \
                  request on.</p>",
-            ),
-            Err(sentence) => self.grants(&panel::failure("", &sentence)),
+            )
+            .await,
+            Err(sentence) => self.grants(&panel::failure("", &sentence)).await,
         }
     }
 }
@@ -344,5 +354,6 @@ fn within_the_sandbox() -> Grants {
         messaging_broker: None,
         messaging_topics: Vec::new(),
         http: Vec::new(),
+        refused: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::error::Error;
 use super::extract::{GraphBody, JsonBody};
-use super::grants::apply;
+use super::grants::{apply, withdraw};
 use super::host::preview_origin;
 use super::logs;
 use super::outcome;
@@ -16,9 +16,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use patchbay_composer::FuseOptions;
-use patchbay_model::Graph;
-use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails};
+use patchbay_model::api::{
+    Grants, LogLine, PreviewInfo, PreviewOutcome, PreviewRequest, ProblemDetails,
+};
+use patchbay_model::{Endpoint, Graph};
 use patchbay_runner::{Limits, Program, Use};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -94,12 +95,12 @@ async fn start(
         None => Settings::default(),
     };
     let traced = query.trace || settings.trace;
-    let (program, trace) = build(&state, graph.clone(), traced).await?;
+    // They hold once they are applied.
+    let mut grants = settings.grants.take();
+    let (program, trace) = build_granted(&state, &graph, grants.as_mut(), traced).await?;
     if let Some(what) = query.as_what.required() {
         program.require(what)?;
     }
-    // They hold once they are applied.
-    let grants = settings.grants.take();
     let panel = Panel::new(query.graph, settings);
     panel.set_trace(trace);
     let id = state.previews.start(&program, graph, panel)?;
@@ -203,6 +204,26 @@ async fn log_stream(
     Ok(events.into_response())
 }
 
+/// What is run for a graph with these grants. Where nodes cannot be refused something any more, nobody is granted it.
+async fn build_granted(
+    state: &AppState,
+    graph: &Graph,
+    grants: Option<&mut Grants>,
+    traced: bool,
+) -> Result<(Program, Option<Trace>), Error> {
+    let refused = |grants: &Grants| grants.refused.clone();
+    let refused = grants.as_deref().map(refused).unwrap_or_default();
+    let built = build(state, graph.clone(), refused, traced).await;
+    match (built, grants) {
+        (Err(Error::Problems(_)), Some(grants)) if !grants.refused.is_empty() => {
+            let built = build(state, graph.clone(), Vec::new(), traced).await?;
+            withdraw(grants);
+            Ok(built)
+        }
+        (built, _) => built,
+    }
+}
+
 /// The preview of that id. One that was put aside comes back.
 pub(super) async fn find(state: &AppState, id: &str) -> Result<Found, Error> {
     let (graph, panel) = match state.previews.find(id) {
@@ -210,24 +231,27 @@ pub(super) async fn find(state: &AppState, id: &str) -> Result<Found, Error> {
         Lookup::Aside(graph, panel) => (Graph::clone(&graph), panel),
         Lookup::Unknown => return Err(Error::NotFound("preview")),
     };
-    let (program, trace) = build(state, graph, panel.trace().is_some()).await?;
+    let refused = panel.settings().grants.unwrap_or_default().refused;
+    let (program, trace) = build(state, graph, refused, panel.trace().is_some()).await?;
     panel.set_trace(trace);
     let found = state.previews.resume(id, &program)?;
     found.ok_or(Error::NotFound("preview"))
 }
 
-/// The program of a graph: what is downloaded, or a traced build, with what there is to say of it.
+/// The program of a graph, with what single nodes are refused: what is downloaded otherwise, or a traced build, with what
+/// there is to say of it.
 pub(super) async fn build(
     state: &AppState,
     graph: Graph,
+    refused: Vec<Endpoint>,
     traced: bool,
 ) -> Result<(Program, Option<Trace>), Error> {
     let runner = state.previews.runner();
     if !traced {
-        let fusing = state.workbench.fuse(graph, FuseOptions::default());
+        let fusing = state.workbench.fuse_refusing(graph, refused);
         return Ok((runner.prepare(fusing.await?).await?, None));
     }
-    let (bytes, trace) = Trace::build(&state.workbench, runner, graph).await?;
+    let (bytes, trace) = Trace::build(&state.workbench, runner, graph, refused).await?;
     let program = runner.prepare_traced(bytes, trace.links.len()).await?;
     Ok((program, Some(trace)))
 }

@@ -1,8 +1,9 @@
-//! What a preview's component asks for, what of it is granted, and with which settings.
+//! What a preview's component asks for, what of it is granted and to which nodes, and with which settings.
 
 use super::form::Form;
-use super::html::{checkbox, escape, input, select, textarea};
-use patchbay_model::api::Grants;
+use super::html::{checkbox, escape, hidden, input, select, textarea};
+use patchbay_model::api::{Grants, ImporterInfo};
+use patchbay_model::{Endpoint, NodeId};
 use patchbay_runner::{Capability, Import, Standing};
 
 /// The capabilities that can be granted, by their names in the form.
@@ -18,44 +19,116 @@ const GRANTABLE: [(Capability, &str); 9] = [
     (Capability::Http, "http"),
 ];
 
-/// The form: a box for each capability, with the imports that it is for.
-pub fn view(base: &str, imports: &[(Import, Standing)], grants: &Grants, problem: &str) -> String {
-    let asked_for = |capability: Capability| {
-        let imports = imports.iter();
-        imports.filter(move |(import, _)| import.capability == Some(capability))
-    };
-    let (mut asked, mut others) = (String::new(), String::new());
-    for (capability, name) in GRANTABLE {
-        let names: Vec<_> = asked_for(capability)
-            .map(|(import, _)| format!("<code>{}</code>", escape(&import.name)))
-            .collect();
-        let granted = is_granted(grants, capability);
-        let label = format!("Grant {}", capability.in_words());
-        let content = format!(
-            "<div class=\"grant\">{}<p class=\"muted\">{}</p>{}</div>",
-            checkbox(&label, "grant", name, granted),
-            match names.is_empty() {
-                true => "No import asks for it.".to_owned(),
-                false => format!("For {}.", names.join(", ")),
-            },
-            settings(grants, capability),
-        );
-        match names.is_empty() {
-            true => others += &content,
-            false => asked += &content,
+/// What the form shows.
+pub struct GrantsView<'a> {
+    /// What the component imports.
+    pub imports: &'a [(Import, Standing)],
+    /// The nodes behind each import of the result.
+    pub importers: &'a [(String, ImporterInfo)],
+    /// What is granted.
+    pub grants: &'a Grants,
+}
+
+impl GrantsView<'_> {
+    /// The form: a box for each capability, with the imports that it is for, and a box for each node behind those.
+    pub fn draw(&self, base: &str, problem: &str) -> String {
+        let (mut asked, mut others) = (String::new(), String::new());
+        for (capability, name) in GRANTABLE {
+            let imports: String = self
+                .imports
+                .iter()
+                .filter(|(import, _)| import.capability == Some(capability))
+                .map(|(import, _)| self.import(&import.name))
+                .collect();
+            let granted = is_granted(self.grants, capability);
+            let label = format!("Grant {}", capability.in_words());
+            let content = format!(
+                "<div class=\"grant\">{}{}{}</div>",
+                checkbox(&label, "grant", name, granted),
+                match imports.is_empty() {
+                    true => "<p class=\"muted\">No import asks for it.</p>".to_owned(),
+                    false => format!("<ul class=\"importers\">{imports}</ul>"),
+                },
+                settings(self.grants, capability),
+            );
+            match imports.is_empty() {
+                true => others += &content,
+                false => asked += &content,
+            }
         }
+        if asked.is_empty() {
+            asked = "<p class=\"muted\">The component asks for nothing that can be granted.</p>"
+                .to_owned();
+        }
+        let rest: String = self.imports.iter().filter_map(ungrantable).collect();
+        format!(
+            "<form class=\"grants\" action=\"{base}/grant\" data-into=\"sandbox-view\">{problem}{asked}\
+             <details><summary>What it does not ask for</summary>{others}</details>\
+             <details><summary>Imports that cannot be granted or refused</summary><ul class=\"saved\">{rest}</ul></details>\
+             <div><button type=\"submit\" class=\"button button-primary\" id=\"sandbox-grant\">Apply grants</button></div></form>"
+        )
     }
-    if asked.is_empty() {
-        asked =
-            "<p class=\"muted\">The component asks for nothing that can be granted.</p>".to_owned();
+
+    /// An import, with the nodes that it is for.
+    fn import(&self, import: &str) -> String {
+        let of = self.importers.iter().filter(|(name, _)| name == import);
+        let nodes: String = of.map(|(_, importer)| node(import, importer)).collect();
+        let import = escape(import);
+        format!("<li><code>{import}</code>{nodes}</li>")
     }
-    let rest: String = imports.iter().filter_map(ungrantable).collect();
+}
+
+/// Whether one node may use an import.
+fn node(import: &str, importer: &ImporterInfo) -> String {
+    let ImporterInfo {
+        end,
+        name,
+        refused,
+        with,
+        tied,
+    } = importer;
+    let note = match (tied, with.as_slice()) {
+        (Some(reason), _) => format!("It alone cannot be refused this: {reason}."),
+        (None, []) => String::new(),
+        (None, with) => format!(
+            "Without it goes {} too, which works with its resources.",
+            with.join(", ")
+        ),
+    };
+    // A box that is not ticked is not sent: what could have been ticked is.
+    let asked = match tied {
+        Some(_) => String::new(),
+        None => hidden("asked", &in_form(end)),
+    };
+    let label = escape(&format!("{name} may use {import}"));
     format!(
-        "<form class=\"grants\" action=\"{base}/grant\" data-into=\"sandbox-view\">{problem}{asked}\
-         <details><summary>What it does not ask for</summary>{others}</details>\
-         <details><summary>Imports that cannot be granted or refused</summary><ul class=\"saved\">{rest}</ul></details>\
-         <div><button type=\"submit\" class=\"button button-primary\" id=\"sandbox-grant\">Apply grants</button></div></form>"
+        "<label class=\"check\"><input type=\"checkbox\" name=\"may\" value=\"{}\" aria-label=\"{label}\"{}{}> \
+         <span>{}</span></label>{asked}<span class=\"muted\">{}</span>",
+        escape(&in_form(end)),
+        if *refused { "" } else { " checked" },
+        if tied.is_some() { " disabled" } else { "" },
+        escape(name),
+        escape(&note),
     )
+}
+
+/// An import of a node, as the form says it. No name of an import has a space.
+fn in_form(end: &Endpoint) -> String {
+    format!("{} {}", end.port, end.node)
+}
+
+/// The imports of nodes that are refused: those that were asked for and not ticked.
+fn refused(form: &Form) -> Vec<Endpoint> {
+    let asked = form.all("asked").iter();
+    let refused = asked.filter(|asked| !form.all("may").contains(asked));
+    let end = |text: &String| {
+        let (port, node) = text.split_once(' ')?;
+        Some(Endpoint {
+            node: NodeId(node.to_owned()),
+            port: port.to_owned(),
+        })
+    };
+    refused.filter_map(end).collect()
 }
 
 fn ungrantable((import, standing): &(Import, Standing)) -> Option<String> {
@@ -202,5 +275,6 @@ pub fn read(form: &Form) -> Result<Grants, String> {
         messaging_broker: place("broker", "nats").filter(|_| granted("messaging")),
         messaging_topics: topics.filter(|_| granted("messaging")).collect(),
         http: hosts.filter(|_| granted("http")).collect(),
+        refused: refused(form),
     })
 }

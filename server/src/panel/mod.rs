@@ -24,7 +24,7 @@ pub use activity::view as activity_view;
 pub use call::{CallView, SESSION};
 pub use command::{Run, RunView};
 pub use form::Form;
-pub use grants::{read as read_grants, view as grants_view};
+pub use grants::{GrantsView, read as read_grants};
 pub use html::{escape, failure};
 pub use limits::view as limits_view;
 pub use links::{canvas as canvas_view, view as links_view};

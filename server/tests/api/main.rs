@@ -17,6 +17,7 @@ mod pages;
 mod panels;
 mod picture;
 mod previews;
+mod refusals;
 mod runs;
 mod samples;
 mod support;

@@ -70,6 +70,16 @@ pub enum GenerateError {
     /// Ports that differ in more than shape.
     #[error("no adapter can link these: {0}")]
     NotAdaptable(String),
+    /// An import that a node shares the resources of with what it has from elsewhere.
+    #[error("`{node}` alone cannot be refused `{port}`: {reason}")]
+    NotRefusable {
+        /// The node.
+        node: String,
+        /// Its import.
+        port: String,
+        /// What it shares them with.
+        reason: String,
+    },
     /// The tools below refused, or there is a mistake in this one.
     #[error("the component could not be generated: {0}")]
     Failed(String),
@@ -87,6 +97,7 @@ impl GenerateError {
             Self::Value { .. } => "bad-value",
             Self::TooLarge { .. } => "too-much-to-generate",
             Self::NotAdaptable(_) => "not-adaptable",
+            Self::NotRefusable { .. } => "not-refusable",
             Self::Failed(_) => "not-generated",
         }
     }

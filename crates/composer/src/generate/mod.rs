@@ -9,7 +9,9 @@ mod error;
 pub(crate) mod interposer;
 pub(crate) mod mark;
 mod placed;
+pub mod refuse;
 pub mod stub;
+mod ties;
 mod types;
 
 pub use error::GenerateError;

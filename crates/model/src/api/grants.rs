@@ -1,5 +1,6 @@
 //! What a preview may use of what its component imports.
 
+use crate::graph::Endpoint;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,6 +52,10 @@ pub struct Grants {
     /// The hosts that requests may be sent to, for `wasi:http`: `example.com`, `example.com:8443`, `*.example.com`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub http: Vec<String>,
+    /// What single nodes may not use, though it is granted: their imports that become imports of the result. What works with
+    /// the resources of one of them is refused to the node as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Endpoint>,
 }
 
 /// An import of a preview's component.
@@ -69,4 +74,25 @@ pub struct ImportInfo {
     /// `always`: there is nothing to grant. `granted` or `refused`. `never`: it is there and gives nothing. `missing`:
     /// nothing provides it, and calling it ends the component.
     pub standing: String,
+    /// The nodes that it is for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<ImporterInfo>,
+}
+
+/// A node that needs an import of the result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImporterInfo {
+    /// The node, and its import.
+    pub end: Endpoint,
+    /// What the node is called.
+    pub name: String,
+    /// Whether the node is refused it.
+    pub refused: bool,
+    /// The node's imports that are refused with it, since they work with its resources.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
+    /// Why the node alone cannot be refused it; nothing, if it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tied: Option<String>,
 }

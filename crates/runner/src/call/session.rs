@@ -4,6 +4,7 @@ use super::CallError;
 use super::held::Held;
 use crate::instance::Instance;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use wasmtime::component;
@@ -30,6 +31,8 @@ impl Session {
 #[derive(Clone)]
 pub(crate) struct Sessions {
     places: Arc<Mutex<HashMap<String, Place>>>,
+    /// How often all were ended.
+    age: Arc<AtomicU64>,
     most: usize,
     idle: Duration,
 }
@@ -44,6 +47,7 @@ impl Sessions {
     pub(crate) fn new(most: usize, idle: Duration) -> Self {
         Self {
             places: Arc::default(),
+            age: Arc::default(),
             most,
             idle,
         }
@@ -77,6 +81,7 @@ impl Sessions {
         };
         Ok(AtWork {
             sessions: self.clone(),
+            age: self.age.load(Ordering::Relaxed),
             name: name.to_owned(),
             session,
         })
@@ -91,9 +96,11 @@ impl Sessions {
         waits && places.remove(name).is_some()
     }
 
-    /// Ends all that wait.
+    /// Ends all that wait, and those that are at work when they are done.
     pub(crate) fn end_all(&self) {
-        self.places().retain(|_, place| place.session.is_none());
+        let mut places = self.places();
+        self.age.fetch_add(1, Ordering::Relaxed);
+        places.retain(|_, place| place.session.is_none());
     }
 
     fn places(&self) -> MutexGuard<'_, HashMap<String, Place>> {
@@ -105,18 +112,24 @@ impl Sessions {
 /// A session at work. Dropped without [`AtWork::done`], it is over.
 pub(crate) struct AtWork {
     sessions: Sessions,
+    /// That of the sessions when the work began.
+    age: u64,
     name: String,
     pub(crate) session: Option<Box<Session>>,
 }
 
 impl AtWork {
-    /// Puts the session back for the next call.
+    /// Puts the session back for the next call, unless all were ended meanwhile.
     pub(crate) fn done(self, session: Box<Session>) {
+        let mut places = self.sessions.places();
+        if self.sessions.age.load(Ordering::Relaxed) != self.age {
+            return;
+        }
         let place = Place {
             session: Some(session),
             used: Instant::now(),
         };
-        self.sessions.places().insert(self.name.clone(), place);
+        places.insert(self.name.clone(), place);
     }
 }
 

@@ -22,7 +22,7 @@ use tokio::time::timeout;
 
 /// What the clones of a preview have in common.
 pub(super) struct Shared {
-    pub(super) program: Program,
+    program: RwLock<Program>,
     pub(super) limits: Arc<Limits>,
     grants: RwLock<Arc<Grants>>,
     key_value: RwLock<Arc<dyn KeyValueBackend>>,
@@ -32,7 +32,7 @@ pub(super) struct Shared {
     listening: Mutex<Option<CancelOnDrop>>,
     pub(super) logs: Logs,
     /// What the links of a traced build tell.
-    pub(super) links: Option<Arc<LinkTraces>>,
+    links: RwLock<Option<Arc<LinkTraces>>>,
     requests: AtomicU64,
     pub(super) warm: WarmInstances,
     pub(super) sessions: Sessions,
@@ -50,8 +50,8 @@ impl Shared {
         warm_places: Arc<Semaphore>,
     ) -> Self {
         Self {
-            links: program.links().map(LinkTraces::new).map(Arc::new),
-            program,
+            links: RwLock::new(link_traces(&program)),
+            program: RwLock::new(program),
             grants: RwLock::new(Arc::new(grants)),
             key_value: RwLock::new(Arc::new(KeyValueStore::new(&limits))),
             broker: RwLock::new(Arc::new(Bus::default())),
@@ -66,6 +66,27 @@ impl Shared {
             stopped: watch::Sender::new(false),
             limits,
         }
+    }
+
+    /// What runs from the next request on.
+    pub(super) fn program(&self) -> Program {
+        let program = self.program.read();
+        program.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What its links tell.
+    pub(super) fn links(&self) -> Option<Arc<LinkTraces>> {
+        let links = self.links.read();
+        links.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Runs this from the next request on.
+    pub(super) fn replace_program(&self, program: Program) {
+        let links = self.links.write();
+        *links.unwrap_or_else(PoisonError::into_inner) = link_traces(&program);
+        let kept = self.program.write();
+        *kept.unwrap_or_else(PoisonError::into_inner) = program;
+        self.begin_anew();
     }
 
     /// Grants this from the next request on.
@@ -101,7 +122,7 @@ impl Shared {
         let mut kept = kept.unwrap_or_else(PoisonError::into_inner);
         let Means { grants, broker, .. } = self.means();
         let topics = grants.messaging.clone().filter(|topics| !topics.is_empty());
-        let topics = topics.filter(|_| self.program.takes_messages());
+        let topics = topics.filter(|_| self.program().takes_messages());
         *kept = topics.map(|topics| {
             let receiver = Receiver(Arc::downgrade(self));
             let mut listening = listen(broker, topics, receiver).boxed();
@@ -122,7 +143,8 @@ impl Shared {
     async fn handle_message(&self, message: Message) {
         let (_, log) = self.number();
         log.message(Way::Received, &message);
-        let Some(handler) = self.program.messages() else {
+        let program = self.program();
+        let Some(handler) = program.messages() else {
             return;
         };
         let turns = match self.turns().await {
@@ -134,7 +156,7 @@ impl Shared {
         };
         let delivery = Delivery {
             handler,
-            program: self.program.clone(),
+            program,
             limits: self.limits.clone(),
             log: log.clone(),
             stopped: self.stopped.subscribe(),
@@ -158,7 +180,7 @@ impl Shared {
             grants: grants.clone(),
             key_value: key_value.clone(),
             limits: self.limits.clone(),
-            links: self.links.clone(),
+            links: self.links(),
         }
     }
 
@@ -169,11 +191,8 @@ impl Shared {
     }
 
     pub(super) fn signature(&self, function: &str) -> Result<Signature, CallError> {
-        let found = self
-            .program
-            .functions()
-            .iter()
-            .find(|it| it.name == function);
+        let program = self.program();
+        let found = program.functions().iter().find(|it| it.name == function);
         let found = found.ok_or_else(|| CallError::NoSuchFunction {
             function: function.to_owned(),
         })?;
@@ -210,6 +229,11 @@ impl Shared {
             },
         }
     }
+}
+
+/// Where the calls of the links of a program are counted, in a traced build.
+fn link_traces(program: &Program) -> Option<Arc<LinkTraces>> {
+    program.links().map(LinkTraces::new).map(Arc::new)
 }
 
 /// Gives messages to a preview, as long as it is there.

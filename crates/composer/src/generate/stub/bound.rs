@@ -89,7 +89,7 @@ fn functions(resolve: &Resolve) -> impl Iterator<Item = &Function> {
 }
 
 /// The types that a type is made of.
-fn parts(kind: &TypeDefKind) -> Vec<Type> {
+pub(in crate::generate) fn parts(kind: &TypeDefKind) -> Vec<Type> {
     match kind {
         TypeDefKind::Record(record) => record.fields.iter().map(|field| field.ty).collect(),
         TypeDefKind::Tuple(tuple) => tuple.types.clone(),

@@ -31,16 +31,21 @@ use patchbay_model::name::label_from;
 use std::collections::BTreeMap;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::{Function, Resolve, WorldItem, WorldKey};
+pub(super) use bound::parts;
 use world::Subject;
+pub(super) use world::decoded;
 
 /// What a function without a value of its own does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Otherwise {
     /// It traps, and the backtrace says what was called.
     #[default]
     Trap,
     /// It returns the plainest value of its type.
     Default,
+    /// It says that it is refused to the node of this name: by an error, if the type of its result has one for that, and
+    /// by a trap, whose backtrace says it, if not.
+    Refuse(String),
 }
 
 /// How a stub answers.
@@ -104,7 +109,7 @@ fn encode(subject: &Subject, answers: &Answers) -> Result<Vec<u8>, GenerateError
     let exported = exported(subject);
     GenerateError::at_most("functions", exported.len() as u64, limits::PORTS as u64)?;
     let values = assign(&subject.resolve, &exported, &answers.values)?;
-    let mut module = module::module(subject, &exported, &values, answers.otherwise)?;
+    let mut module = module::module(subject, &exported, &values, &answers.otherwise)?;
     let failed = |error: anyhow::Error| GenerateError::Failed(format!("{error:#}"));
     let Subject { resolve, world, .. } = subject;
     embed_component_metadata(&mut module, resolve, *world, StringEncoding::UTF8).map_err(failed)?;

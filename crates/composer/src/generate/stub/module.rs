@@ -22,8 +22,9 @@ use wit_parser::{
     WasmExportKind, WasmImport, WorldItem, WorldKey,
 };
 
-/// What a backtrace calls the module; the runner knows it by this name.
+/// What a backtrace calls the module; the runner knows it by these names.
 const NAME: &str = "patchbay-stub";
+const REFUSAL: &str = "patchbay-refusal";
 
 const PAGE: u64 = 65_536;
 
@@ -37,7 +38,7 @@ pub(super) fn module(
     subject: &Subject,
     exported: &[Exported<'_>],
     values: &BTreeMap<usize, &str>,
-    otherwise: Otherwise,
+    otherwise: &Otherwise,
 ) -> Result<Vec<u8>, GenerateError> {
     let mut sizes = SizeAlign::default();
     sizes.fill(&subject.resolve);
@@ -58,12 +59,17 @@ pub(super) fn module(
         let value = value(subject, exported, values.get(&n).copied(), otherwise)?;
         functions.push(writer.function(exported, value, &mut layout)?);
     }
-    Ok(writer.finish(functions, &layout.into_bytes()))
+    let name = match otherwise {
+        Otherwise::Refuse(_) => REFUSAL,
+        Otherwise::Trap | Otherwise::Default => NAME,
+    };
+    Ok(writer.finish(name, functions, &layout.into_bytes()))
 }
 
 /// What a function does.
 enum Answer {
-    Trap,
+    /// It traps, and is called this.
+    Trap(String),
     Return(Option<Value>),
 }
 
@@ -71,10 +77,12 @@ fn value(
     subject: &Subject,
     exported: &Exported<'_>,
     given: Option<&str>,
-    otherwise: Otherwise,
+    otherwise: &Otherwise,
 ) -> Result<Answer, GenerateError> {
+    let name = &exported.name;
+    let trap = || Answer::Trap(format!("{name} was called"));
     let wrong = |reason| GenerateError::Value {
-        function: exported.name.clone(),
+        function: name.clone(),
         reason,
     };
     Ok(match (given, exported.function.result, otherwise) {
@@ -83,11 +91,16 @@ fn value(
         (Some(_), None, _) => {
             return Err(wrong("it returns nothing; write it as ()".to_string()));
         }
-        (None, _, Otherwise::Trap) => Answer::Trap,
+        (None, _, Otherwise::Trap) => trap(),
+        (None, result, Otherwise::Refuse(node)) => {
+            let sentence = format!("{name} is refused to {node}");
+            let refusal = result.and_then(|ty| subject.refusal(ty, &sentence));
+            refusal.map_or(Answer::Trap(sentence), |value| Answer::Return(Some(value)))
+        }
         (None, None, Otherwise::Default) => Answer::Return(None),
         (None, Some(ty), Otherwise::Default) => subject
             .plainest(ty)
-            .map_or(Answer::Trap, |value| Answer::Return(Some(value))),
+            .map_or_else(trap, |value| Answer::Return(Some(value))),
     })
 }
 
@@ -194,9 +207,9 @@ impl Writer<'_> {
             locals: params.clone(),
         };
         let name = match answer {
-            Answer::Trap => {
+            Answer::Trap(sentence) => {
                 body.push([I::Unreachable]);
-                format!("{name} was called")
+                sentence
             }
             Answer::Return(value) => {
                 self.discard(exported, signature.indirect_params, &mut body);
@@ -262,7 +275,7 @@ impl Writer<'_> {
         }
     }
 
-    fn finish(mut self, functions: Vec<Written>, data: &[u8]) -> Vec<u8> {
+    fn finish(mut self, name: &str, functions: Vec<Written>, data: &[u8]) -> Vec<u8> {
         let realloc = self.ty(&[ValType::I32; 4], &[ValType::I32]);
         let imported = self.imports.len() as u32;
         let heap = (BASE as usize + data.len()).next_multiple_of(16) as u64;
@@ -317,7 +330,7 @@ impl Writer<'_> {
             values.active(0, &ConstExpr::i32_const(BASE as i32), data.iter().copied());
         }
         let mut name_section = NameSection::new();
-        name_section.module(NAME);
+        name_section.module(name);
         name_section.functions(&names);
         let mut module = Module::new();
         module

@@ -61,6 +61,14 @@ pub(in crate::generate) enum Shape<'a> {
     Unmade,
 }
 
+/// The names that the errors of WASI's interfaces have for a refusal.
+const REFUSALS: [&str; 4] = [
+    "access-denied",
+    "permission-denied",
+    "not-permitted",
+    "HTTP-request-denied",
+];
+
 impl Subject {
     pub(in crate::generate) fn shape(&self, mut ty: Type) -> Shape<'_> {
         loop {
@@ -118,6 +126,35 @@ impl Subject {
     pub(super) fn plainest(&self, ty: Type) -> Option<Value> {
         let mut left = limits::VALUE_BYTES;
         self.plainest_within(ty, &mut left)
+    }
+
+    /// The error of a type of results that says no, with the sentence where there is a place for it; `None` where the type
+    /// has no word for that.
+    pub(super) fn refusal(&self, ty: Type, sentence: &str) -> Option<Value> {
+        let Shape::Cases(cases) = self.shape(ty) else {
+            return None;
+        };
+        let [("ok", _), ("err", Some(error))] = *cases.as_slice() else {
+            return None;
+        };
+        let sentence = Value::String(sentence.to_string());
+        let error = match self.shape(error) {
+            Shape::String => sentence,
+            Shape::Enum(names) => {
+                let case = names.iter().position(|name| REFUSALS.contains(name))?;
+                Value::Case(case as u32, None)
+            }
+            Shape::Cases(cases) => (0u32..).zip(cases).find_map(|(n, (name, payload))| {
+                let payload = match payload.map(|ty| self.shape(ty)) {
+                    None => None,
+                    Some(Shape::String) => Some(Box::new(sentence.clone())),
+                    Some(_) => return None,
+                };
+                REFUSALS.contains(&name).then_some(Value::Case(n, payload))
+            })?,
+            _ => return None,
+        };
+        Some(Value::Case(1, Some(Box::new(error))))
     }
 
     fn plainest_within(&self, ty: Type, left: &mut usize) -> Option<Value> {

@@ -30,6 +30,35 @@ pub(in crate::generate) struct Subject {
     pub(super) keep_imports: bool,
 }
 
+/// The world of a component, as WIT has it.
+pub(in crate::generate) fn decoded(
+    component: &Component,
+) -> Result<(Resolve, WorldId), GenerateError> {
+    read(component.skeleton(), &component.info.package)
+}
+
+/// The world of the bytes of a component that is called `package`.
+fn read(component: &[u8], package: &str) -> Result<(Resolve, WorldId), GenerateError> {
+    let not_wit = |reason: String| GenerateError::NotWit {
+        package: package.to_string(),
+        reason,
+    };
+    let mut types = Types::default();
+    let outline = load(&mut types, "component", component);
+    if outline.is_ok_and(|world| is_beyond_wit(&types, &types[world])) {
+        let reason = "one of its interfaces has functions of a resource that it takes from another";
+        return Err(not_wit(reason.to_string()));
+    }
+    let (resolve, world) = match guarded(|| wit_component::decode(component)) {
+        Ok(Ok(DecodedWasm::Component(resolve, world))) => (resolve, world),
+        Ok(Ok(DecodedWasm::WitPackage(..))) => return Err(not_wit("it is a WIT package".into())),
+        Ok(Err(error)) => return Err(not_wit(format!("{error:#}"))),
+        Err(panicked) => return Err(not_wit(panicked.to_string())),
+    };
+    bound(&resolve)?;
+    Ok((resolve, world))
+}
+
 /// The world that exports what a component imports.
 pub(super) fn of_imports(
     component: &Component,
@@ -44,23 +73,7 @@ pub(in crate::generate) fn imported(
     package: &str,
     wanted: &[String],
 ) -> Result<Subject, GenerateError> {
-    let not_wit = |reason: String| GenerateError::NotWit {
-        package: package.to_string(),
-        reason,
-    };
-    let mut types = Types::default();
-    let outline = load(&mut types, "component", component);
-    if outline.is_ok_and(|world| is_beyond_wit(&types, &types[world])) {
-        let reason = "one of its interfaces has functions of a resource that it takes from another";
-        return Err(not_wit(reason.to_string()));
-    }
-    let (mut resolve, world) = match guarded(|| wit_component::decode(component)) {
-        Ok(Ok(DecodedWasm::Component(resolve, world))) => (resolve, world),
-        Ok(Ok(DecodedWasm::WitPackage(..))) => return Err(not_wit("it is a WIT package".into())),
-        Ok(Err(error)) => return Err(not_wit(format!("{error:#}"))),
-        Err(panicked) => return Err(not_wit(panicked.to_string())),
-    };
-    bound(&resolve)?;
+    let (mut resolve, world) = read(component, package)?;
     let imports = std::mem::take(&mut resolve.worlds[world].imports);
     let names: Vec<String> = imports
         .keys()
