@@ -178,7 +178,7 @@ impl CommandTask {
             biased;
             Ok(_) = stopped.wait_for(|stopped| *stopped) => RunError::Stopped,
             () = room.used_up() => RunError::OutputTooLarge { limit: self.limits.command_output },
-            () = sleep(limit) => RunError::OutOfTime { kind: TimeLimit::CommandWall, limit },
+            () = sleep(limit) => RunError::OutOfTime { kind: TimeLimit::CommandWall, limit, nodes: Vec::new() },
         }
     }
 }

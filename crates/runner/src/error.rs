@@ -89,12 +89,14 @@ pub enum PrepareError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RunError {
     /// A limit on time was reached.
-    #[error("{} {}.", time_sentence(*.kind), duration(*.limit))]
+    #[error("{} {}.", time_sentence(*.kind, .nodes), duration(*.limit))]
     OutOfTime {
         /// Which limit.
         kind: TimeLimit,
         /// Its value.
         limit: Duration,
+        /// The node that computed, as in [`RunError::Trapped`]; none where the component waited: nobody knows for whom.
+        nodes: Vec<String>,
     },
     /// A limit on memory was reached, and the component gave up.
     #[error("{}", memory_sentence(*.kind, *.limit, *.asked))]
@@ -305,10 +307,12 @@ mod tests {
         let cpu = RunError::OutOfTime {
             kind: TimeLimit::Cpu,
             limit: Duration::from_millis(250),
+            nodes: vec!["greeter".to_owned()],
         };
-        assert!(
-            cpu.to_string().ends_with("it may compute for 0.25 s."),
-            "{cpu}"
+        assert_eq!(
+            cpu.to_string(),
+            "The component ran out of time in greeter. Is there a loop without an end? For one request it may compute for \
+             0.25 s."
         );
         let memory = RunError::OutOfMemory {
             kind: MemoryLimit::Total,

@@ -29,7 +29,8 @@ pub(crate) fn explain(
     nodes: &Nodes,
 ) -> RunError {
     if let Some(&CpuSpent { kind, limit }) = error.downcast_ref() {
-        return RunError::OutOfTime { kind, limit };
+        let Place { nodes, .. } = Place::of(error, nodes);
+        return RunError::OutOfTime { kind, limit, nodes };
     }
     if let Some(NotLinked { function }) = error.downcast_ref() {
         let function = function.clone();

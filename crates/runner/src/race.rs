@@ -48,6 +48,6 @@ pub(crate) async fn stopped_or_late(
     tokio::select! {
         biased;
         Ok(_) = stopped.wait_for(|stopped| *stopped) => RunError::Stopped,
-        () = sleep(limit) => RunError::OutOfTime { kind: TimeLimit::Wall, limit },
+        () = sleep(limit) => RunError::OutOfTime { kind: TimeLimit::Wall, limit, nodes: Vec::new() },
     }
 }

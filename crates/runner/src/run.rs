@@ -133,7 +133,11 @@ impl Run {
             () = sleep_until(began + self.limits.wall_per_request) => (TimeLimit::Wall, self.limits.wall_per_request),
             () = first_byte => (TimeLimit::FirstByte, self.limits.first_byte),
         };
-        RunError::OutOfTime { kind, limit }
+        RunError::OutOfTime {
+            kind,
+            limit,
+            nodes: Vec::new(),
+        }
     }
 
     async fn call(

@@ -139,7 +139,8 @@ async fn waiting_counts_against_the_clock_and_not_the_cpu() {
         failure.error,
         RunError::OutOfTime {
             kind: TimeLimit::FirstByte,
-            limit: Duration::from_millis(300)
+            limit: Duration::from_millis(300),
+            nodes: Vec::new()
         }
     );
     assert!(failure.elapsed >= Duration::from_millis(300));
@@ -162,7 +163,8 @@ async fn a_response_that_never_ends_runs_out_of_time() {
         error,
         RunError::OutOfTime {
             kind: TimeLimit::Wall,
-            limit: Duration::from_millis(400)
+            limit: Duration::from_millis(400),
+            nodes: Vec::new()
         }
     );
     assert_logged(&preview, 1, &error);

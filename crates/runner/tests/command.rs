@@ -216,7 +216,8 @@ async fn a_command_that_waits_too_long_runs_out_of_time() {
         end.unwrap_err(),
         RunError::OutOfTime {
             kind: TimeLimit::CommandWall,
-            limit: Duration::from_millis(300)
+            limit: Duration::from_millis(300),
+            nodes: Vec::new()
         }
     );
 }

@@ -5,20 +5,19 @@ use crate::program::Use;
 use std::fmt;
 use std::time::Duration;
 
-pub(super) fn time_sentence(kind: TimeLimit) -> &'static str {
-    match kind {
-        TimeLimit::Cpu => {
-            "The component ran out of time. Is there a loop without an end? For one request it may compute for"
-        }
-        TimeLimit::CommandCpu => {
-            "The command ran out of time. Is there a loop without an end? It may compute for"
-        }
-        TimeLimit::CommandWall => "The command ran out of time: it may take",
-        TimeLimit::Wall => "The component ran out of time: one request may take, body included,",
-        TimeLimit::FirstByte => {
-            "The component ran out of time: it has to begin its response within"
-        }
-    }
+pub(super) fn time_sentence(kind: TimeLimit, nodes: &[String]) -> String {
+    let who = match kind {
+        TimeLimit::CommandCpu | TimeLimit::CommandWall => "The command",
+        TimeLimit::Cpu | TimeLimit::Wall | TimeLimit::FirstByte => "The component",
+    };
+    let may = match kind {
+        TimeLimit::Cpu => ". Is there a loop without an end? For one request it may compute for",
+        TimeLimit::CommandCpu => ". Is there a loop without an end? It may compute for",
+        TimeLimit::CommandWall => ": it may take",
+        TimeLimit::Wall => ": one request may take, body included,",
+        TimeLimit::FirstByte => ": it has to begin its response within",
+    };
+    format!("{who} ran out of time{}{may}", within(nodes))
 }
 
 pub(super) fn memory_sentence(kind: MemoryLimit, limit: u64, asked: u64) -> String {

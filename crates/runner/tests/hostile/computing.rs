@@ -2,7 +2,7 @@
 
 use crate::guests::{Source, failure, get, hello, start};
 use crate::{LOOP, runner};
-use patchbay_runner::{RunError, TimeLimit};
+use patchbay_runner::{Call, CallError, Grants, RunError, TimeLimit};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
@@ -13,7 +13,8 @@ async fn an_endless_loop_runs_out_of_time() {
         error,
         RunError::OutOfTime {
             kind: TimeLimit::Cpu,
-            limit: Duration::from_millis(200)
+            limit: Duration::from_millis(200),
+            nodes: Vec::new()
         }
     );
     assert!(error.to_string().contains("0.2 s"), "{error}");
@@ -36,8 +37,48 @@ async fn an_endless_loop_at_start_runs_out_of_time() {
         error,
         RunError::OutOfTime {
             kind: TimeLimit::Cpu,
-            limit: Duration::from_millis(200)
+            limit: Duration::from_millis(200),
+            nodes: Vec::new()
         }
+    );
+}
+
+/// A node that computes without end, called by another one.
+const GRAPH: &str = r#"(component
+  (component $busy
+    (core module $m (func (export "run") (loop $again (br $again))))
+    (core instance $i (instantiate $m))
+    (func (export "run") (canon lift (core func $i "run"))))
+  (component $caller
+    (import "run" (func $run))
+    (core func $run (canon lower (func $run)))
+    (core module $m (import "" "run" (func $run)) (func (export "run") (call $run)))
+    (core instance $i (instantiate $m (with "" (instance (export "run" (func $run))))))
+    (func (export "run") (canon lift (core func $i "run"))))
+  (instance $busy-node (instantiate $busy))
+  (instance $caller-node (instantiate $caller (with "run" (func $busy-node "run"))))
+  (export "run" (func $caller-node "run")))"#;
+
+#[tokio::test]
+async fn the_node_that_computes_without_end_is_named() {
+    let runner = runner();
+    let program = runner
+        .prepare(wat::parse_str(GRAPH).unwrap().into())
+        .await
+        .unwrap();
+    let preview = runner.start(&program, Grants::default());
+    let call = Call {
+        function: "run".to_owned(),
+        arguments: Vec::new(),
+        session: None,
+    };
+    let Err(CallError::Failed(failure)) = preview.call(call).await else {
+        panic!("it does not end by itself")
+    };
+    let sentence = failure.to_string();
+    assert!(
+        sentence.starts_with("The component ran out of time in busy-node."),
+        "{sentence}"
     );
 }
 

@@ -44,7 +44,8 @@ async fn a_client_that_sends_a_byte_now_and_then_is_not_waited_for() {
         failure.error,
         RunError::OutOfTime {
             kind: TimeLimit::FirstByte,
-            limit: Duration::from_millis(500)
+            limit: Duration::from_millis(500),
+            nodes: Vec::new()
         }
     );
     assert_logged(&preview, failure.request, &failure.error);
@@ -74,7 +75,8 @@ async fn a_client_that_does_not_read_is_not_waited_for() {
         error,
         RunError::OutOfTime {
             kind: TimeLimit::Wall,
-            limit: Duration::from_secs(1)
+            limit: Duration::from_secs(1),
+            nodes: Vec::new()
         }
     );
     assert_logged(&preview, 1, &error);
