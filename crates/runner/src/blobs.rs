@@ -1,15 +1,16 @@
 //! Objects in containers: in memory, or wherever else the preview's starter keeps them.
 
+mod checked;
 mod draft;
 mod error;
-mod s3;
+mod places;
 mod store;
 mod values;
 mod view;
 
 pub(crate) use draft::add_to_linker;
 pub use error::{BlobError, ObjectEntry};
-pub use s3::{S3, S3Error};
+pub use places::AddressError;
 pub use store::BlobStore;
 pub(crate) use values::places;
 pub use values::{Container, IncomingValue, ObjectNames, OutgoingValue};

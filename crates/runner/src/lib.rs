@@ -45,7 +45,7 @@ mod warm;
 mod wasi;
 
 pub use activity::{CapabilityCall, PastMessage, PastRequest, Way};
-pub use blobs::{BlobError, BlobStore, ObjectEntry, S3, S3Error};
+pub use blobs::{AddressError, BlobError, BlobStore, ObjectEntry};
 pub use body::ResponseBody;
 pub use call::{Call, CallError, Function, HeldResource, Obstacle, Returned, Signature, ValueType};
 pub use capability::{Capability, Import};

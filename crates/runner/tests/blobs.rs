@@ -1,10 +1,10 @@
-//! Objects: in memory, and in a store that speaks S3.
+//! Objects: in memory, in a store that speaks S3, and in WebDAV.
 
 mod guests;
 
 use guests::wit::component;
 use guests::{limits, start};
-use patchbay_runner::{Call, CallError, Capability, Grants, Limits, Preview, Runner, S3};
+use patchbay_runner::{BlobStore, Call, CallError, Capability, Grants, Limits, Preview, Runner};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -110,11 +110,24 @@ async fn names_are_short_and_those_that_mean_something_are_refused() {
     assert_eq!(listed.len(), 1);
 }
 
-/// As much of S3 as the store needs, with one bucket; each connection is for one request.
-async fn s3() -> (u16, Arc<Mutex<BTreeMap<String, Vec<u8>>>>) {
+type Objects = BTreeMap<String, Vec<u8>>;
+
+/// A status and a body.
+type Answered = (&'static str, Vec<u8>);
+
+/// As much of S3 as the store needs, with one bucket.
+async fn s3() -> (u16, Arc<Mutex<Objects>>) {
+    serve("AWS4-HMAC-SHA256 Credential=me/", answer).await
+}
+
+/// Answers with what becomes of objects; each connection is for one request.
+async fn serve(
+    authorization: &'static str,
+    answer: fn(&str, Vec<u8>, &mut Objects) -> Answered,
+) -> (u16, Arc<Mutex<Objects>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let objects: Arc<Mutex<BTreeMap<String, Vec<u8>>>> = Arc::default();
+    let objects: Arc<Mutex<Objects>> = Arc::default();
     let kept = objects.clone();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
@@ -132,10 +145,7 @@ async fn s3() -> (u16, Arc<Mutex<BTreeMap<String, Vec<u8>>>>) {
                 lines.find_map(|(it, value)| it.eq_ignore_ascii_case(name).then_some(value))
             };
             let signed = header("authorization").unwrap_or_default();
-            assert!(
-                signed.starts_with("AWS4-HMAC-SHA256 Credential=me/"),
-                "{head}"
-            );
+            assert!(signed.starts_with(authorization), "{head}");
             let length = header("content-length").map_or(0, |it| it.parse().unwrap());
             while request.len() < length {
                 let length = stream.read(&mut buffer).await.unwrap();
@@ -156,11 +166,7 @@ async fn s3() -> (u16, Arc<Mutex<BTreeMap<String, Vec<u8>>>>) {
     (port, objects)
 }
 
-fn answer(
-    head: &str,
-    body: Vec<u8>,
-    objects: &mut BTreeMap<String, Vec<u8>>,
-) -> (&'static str, Vec<u8>) {
+fn answer(head: &str, body: Vec<u8>, objects: &mut Objects) -> Answered {
     let mut words = head.split(' ');
     let (method, target) = (words.next().unwrap(), words.next().unwrap());
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -191,22 +197,80 @@ fn answer(
             );
             ("200 OK", list.into_bytes())
         }
-        ("GET" | "HEAD", key) => match objects.get(key) {
-            // Objects are asked for as a range, which here is always all there is.
-            Some(bytes) if head.contains("range: ") => {
-                assert!(head.contains(&format!("range: bytes=0-{}\r\n", bytes.len() - 1)));
-                let all = "206 Partial Content\r\nContent-Range: bytes 0-1/2";
-                (all, bytes.clone())
-            }
-            Some(bytes) => ("200 OK", bytes.clone()),
-            None => ("404 Not Found", Vec::new()),
-        },
+        ("GET" | "HEAD", key) => found(head, objects.get(key)),
         ("PUT", _) => {
             objects.insert(key, body);
             ("200 OK", Vec::new())
         }
         _ => ("405 Method Not Allowed", Vec::new()),
     }
+}
+
+fn found(head: &str, object: Option<&Vec<u8>>) -> Answered {
+    match object {
+        // Objects are asked for as a range, which here is always all there is.
+        Some(bytes) if head.contains("range: ") => {
+            assert!(head.contains(&format!("range: bytes=0-{}\r\n", bytes.len() - 1)));
+            let all = "206 Partial Content\r\nContent-Range: bytes 0-1/2";
+            (all, bytes.clone())
+        }
+        Some(bytes) => ("200 OK", bytes.clone()),
+        None => ("404 Not Found", Vec::new()),
+    }
+}
+
+/// As much of WebDAV (RFC 4918) as the store needs. A folder is an object whose name ends with a slash.
+fn web_dav(head: &str, body: Vec<u8>, objects: &mut Objects) -> Answered {
+    let mut words = head.split(' ');
+    let (method, path) = (words.next().unwrap(), words.next().unwrap());
+    let path = path.strip_prefix("/dav/").unwrap();
+    let (parent, _) = path
+        .trim_end_matches('/')
+        .rsplit_once('/')
+        .unwrap_or_default();
+    let is_folder = |folder: &str| folder.is_empty() || objects.contains_key(&format!("{folder}/"));
+    match method {
+        "GET" | "HEAD" => found(head, objects.get(path)),
+        "PUT" | "MKCOL" if !is_folder(parent) => ("409 Conflict", Vec::new()),
+        "PUT" => {
+            objects.insert(path.to_owned(), body);
+            ("201 Created", Vec::new())
+        }
+        "MKCOL" => {
+            objects.insert(format!("{}/", path.trim_end_matches('/')), Vec::new());
+            ("201 Created", Vec::new())
+        }
+        "DELETE" => match objects.remove(path) {
+            Some(_) => ("204 No Content", Vec::new()),
+            None => ("404 Not Found", Vec::new()),
+        },
+        "PROPFIND" if !is_folder(path.trim_end_matches('/')) => ("404 Not Found", Vec::new()),
+        "PROPFIND" => {
+            let there = objects.iter().filter(|(key, _)| key.starts_with(path));
+            let list: String = there.map(|(key, bytes)| property(key, bytes)).collect();
+            let list = format!(
+                "<multistatus xmlns=\"DAV:\">{}{list}</multistatus>",
+                property("", &[])
+            );
+            ("207 Multi-Status", list.into_bytes())
+        }
+        _ => ("405 Method Not Allowed", Vec::new()),
+    }
+}
+
+fn property(key: &str, bytes: &[u8]) -> String {
+    let kind = match key.is_empty() || key.ends_with('/') {
+        true => "<resourcetype><collection/></resourcetype>".to_owned(),
+        false => format!(
+            "<resourcetype/><getcontentlength>{}</getcontentlength>",
+            bytes.len()
+        ),
+    };
+    format!(
+        "<response><href>/dav/{key}</href><propstat><prop>{kind}\
+         <getlastmodified>Thu, 01 Jan 2026 00:00:00 GMT</getlastmodified></prop><status>HTTP/1.1 200 OK</status></propstat>\
+         </response>"
+    )
 }
 
 /// A page of long names, after which there is always another.
@@ -232,7 +296,7 @@ async fn a_list_without_an_end_is_not_read_to_its_end() {
         ..limits()
     };
     let address = format!("s3+http://me:sec%2Fret@127.0.0.1:{port}/bucket/endless");
-    let store = S3::open(&address, &limits).unwrap();
+    let store = BlobStore::open(&address, &limits).unwrap();
     assert_eq!(store.entries(9).await.unwrap().len(), 9);
     let most = store.entries(100).await.unwrap();
     let bytes: usize = most.iter().map(|it| it.name.len()).sum();
@@ -247,7 +311,7 @@ async fn objects_are_kept_in_s3() {
         ..limits()
     };
     let address = format!("s3+http://me:secret@127.0.0.1:{port}/bucket/previews?region=here");
-    let store = S3::open(&address, &limits).unwrap();
+    let store = BlobStore::open(&address, &limits).unwrap();
     let preview = preview(limits, true).await;
     preview.keep_objects_in(Some(store));
     let put = ask(&preview, "put", &["shop", "fruit/apples", "12"]).await;
@@ -267,4 +331,43 @@ async fn objects_are_kept_in_s3() {
     assert_eq!(missing.unwrap(), "err(\"there is no object “pears”\")");
     let read = ask(&preview, "read", &["shop", "fruit/apples"]).await;
     assert_eq!(read.unwrap(), "ok(\"12\")");
+}
+
+#[tokio::test]
+async fn objects_are_kept_in_web_dav() {
+    // That is me:secret.
+    let (port, objects) = serve("Basic bWU6c2VjcmV0", web_dav).await;
+    let limits = Limits {
+        private_addresses: true,
+        ..limits()
+    };
+    let address = format!("http://me:secret@127.0.0.1:{port}/dav");
+    let store = BlobStore::open(&address, &limits).unwrap();
+    let preview = preview(limits, true).await;
+    preview.keep_objects_in(Some(store));
+    let put = ask(&preview, "put", &["shop", "fruit/apples", "12"]).await;
+    assert_eq!(put.unwrap(), "ok");
+    let keys: Vec<_> = objects.lock().unwrap().keys().cloned().collect();
+    assert_eq!(
+        keys,
+        [
+            "shop/",
+            "shop/.container",
+            "shop/fruit/",
+            "shop/fruit/apples"
+        ]
+    );
+    let entries = preview.objects().entries(9).await.unwrap();
+    let names: Vec<_> = entries.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["fruit/apples"]);
+    let read = ask(&preview, "read", &["shop", "fruit/apples"]).await;
+    assert_eq!(read.unwrap(), "ok(\"12\")");
+    let missing = ask(&preview, "read", &["shop", "pears"]).await;
+    assert_eq!(missing.unwrap(), "err(\"there is no object “pears”\")");
+    preview
+        .objects()
+        .delete("shop", "fruit/apples")
+        .await
+        .unwrap();
+    assert!(preview.objects().entries(9).await.unwrap().is_empty());
 }

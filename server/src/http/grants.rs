@@ -14,8 +14,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use patchbay_model::api::{Grants, ImportInfo, ProblemDetails};
 use patchbay_runner::{
-    BlobStore, Capability, HostError, Import, KeyValueBackend, MessageBroker, Nats, Redis, S3,
-    Standing,
+    BlobStore, Capability, HostError, Import, KeyValueBackend, MessageBroker, Nats, Redis, Standing,
 };
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -163,7 +162,7 @@ async fn objects(
             Some(state.storage.lasting_objects(graph, limits))
         }
         Some(address) => {
-            let store = S3::open(address, limits);
+            let store = BlobStore::open(address, limits);
             let store = store.map_err(|error| Error::BadRequest(format!("{error}.")))?;
             let alive = store.entries(1).await;
             alive.map_err(|error| Error::BadRequest(format!("It cannot be used: {error}.")))?;

@@ -186,16 +186,16 @@ fn settings(grants: &Grants, capability: Capability) -> String {
             "example.com or *.example.com:8443, one a line",
         ),
         Capability::Blobs => {
-            let (chosen, address) = place(grants.blob_store.as_deref(), "s3");
+            let (chosen, address) = place(grants.blob_store.as_deref(), "elsewhere");
             let places = [
                 ("memory", "in memory, until the preview stops"),
                 ("lasting", "on this server, for this graph"),
-                ("s3", "in a store that speaks S3"),
+                ("elsewhere", "in S3, Azure or WebDAV"),
             ];
             format!(
                 "<div class=\"request-line\">{}{}</div>",
                 select("Kept", "shelf", &places, chosen),
-                input("Address of the S3 store", "s3", address)
+                input("Address of that place", "elsewhere", address)
             )
         }
         Capability::Messaging => {
@@ -271,7 +271,7 @@ pub fn read(form: &Form) -> Result<Grants, String> {
         logging: granted("logging"),
         messaging: granted("messaging"),
         blobs: granted("blobs"),
-        blob_store: place("shelf", "s3").filter(|_| granted("blobs")),
+        blob_store: place("shelf", "elsewhere").filter(|_| granted("blobs")),
         messaging_broker: place("broker", "nats").filter(|_| granted("messaging")),
         messaging_topics: topics.filter(|_| granted("messaging")).collect(),
         http: hosts.filter(|_| granted("http")).collect(),

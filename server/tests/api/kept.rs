@@ -81,9 +81,10 @@ async fn objects_are_written_read_and_deleted() {
     has(&html, "There are no objects yet.");
     for (store, why) in [
         (
-            "http://store.example",
-            "is no address of a store that speaks S3",
+            "ftp://store.example",
+            "is no address of a place for objects",
         ),
+        ("file:///etc", "files of this server are nobody's"),
         (
             "s3://169.254.169.254/bucket",
             "169.254.169.254 is not a global address",

@@ -35,7 +35,9 @@ pub struct Grants {
     #[serde(default)]
     pub blobs: bool,
     /// Where they are kept: `memory` (also when it is not said) until the preview stops, `lasting` on this server for the
-    /// preview's saved graph, or a store that speaks S3: `s3://KEY:SECRET@example.com/bucket/folder?region=eu-west-1`.
+    /// preview's saved graph, a store that speaks S3 (`s3://KEY:SECRET@example.com/bucket/folder?region=eu-west-1`), one of
+    /// Azure (`az://ACCOUNT:KEY@ACCOUNT.blob.core.windows.net/container`), or WebDAV (`https://USER:PASSWORD@host/folder`).
+    /// Never files of the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blob_store: Option<String>,
     /// Messages, for `wasi:messaging`.
