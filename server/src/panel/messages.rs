@@ -20,7 +20,10 @@ pub fn view(
         textarea("Message", "data", text, ""),
     );
     let note = match takes {
-        true => "The component is given the messages of the topics that are granted.",
+        true => {
+            "The component is given the messages of the topics that are granted. A preview that was put aside because nobody \
+             used it listens again when it is used: what others send meanwhile is lost to it."
+        }
         false => {
             "The component takes no messages: it does not export wasi:messaging/incoming-handler. Those that it sends are \
              shown here."
