@@ -9,9 +9,12 @@ use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{SdkTracerProvider, Tracer};
-use patchbay_runner::{Failure, Preview, ResponseBody};
+use patchbay_runner::{
+    Call, CallError, Command, CommandRun, Failure, Finished, Output, Preview, ResponseBody,
+    Returned,
+};
 use std::env;
-use tracing::{Instrument, field, info_span};
+use tracing::{Instrument, Span, field, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// What is traced.
@@ -103,6 +106,70 @@ pub async fn handle(
         Err(failure) => span.record("patchbay.failure", failure.to_string()),
     };
     handled
+}
+
+/// Calls a function of a preview by hand, in a span of its own. What it is called with is nobody's business.
+///
+/// # Errors
+/// As [`Preview::call`].
+pub async fn call(preview: &Preview, call: Call) -> Result<Returned, CallError> {
+    let span = info_span!(
+        target: TARGET,
+        "preview call",
+        otel.kind = "internal",
+        code.function.name = call.function,
+        patchbay.failure = field::Empty,
+    );
+    let called = preview.call(call).instrument(span.clone()).await;
+    if let Err(error) = &called {
+        span.record("patchbay.failure", error.to_string());
+    }
+    called
+}
+
+/// A command that runs, in a span that ends with it.
+pub struct Running {
+    run: CommandRun,
+    span: Span,
+}
+
+/// Runs a preview as a command, in a span of its own. Its arguments are nobody's business.
+///
+/// # Errors
+/// As [`Preview::run`].
+pub async fn run(preview: &Preview, command: Command) -> Result<Running, Failure> {
+    let span = info_span!(
+        target: TARGET,
+        "preview command",
+        otel.kind = "internal",
+        process.exit.code = field::Empty,
+        patchbay.failure = field::Empty,
+    );
+    let run = preview.run(command).instrument(span.clone()).await;
+    if let Err(failure) = &run {
+        span.record("patchbay.failure", failure.to_string());
+    }
+    Ok(Running { run: run?, span })
+}
+
+impl Running {
+    /// What it writes next, as [`CommandRun::next`] has it.
+    pub async fn next(&mut self) -> Option<Output> {
+        self.run.next().await
+    }
+
+    /// How it ended.
+    ///
+    /// # Errors
+    /// As [`CommandRun::finish`].
+    pub async fn finish(self) -> Result<Finished, Failure> {
+        let finished = self.run.finish().await;
+        match &finished {
+            Ok(finished) => self.span.record("process.exit.code", finished.code),
+            Err(failure) => self.span.record("patchbay.failure", failure.to_string()),
+        };
+        finished
+    }
 }
 
 /// The headers of a request, as propagators want to have them.

@@ -1,6 +1,7 @@
 //! `patchbay call`
 
 use super::{Failure, block_on, sandbox, start_logging};
+use crate::telemetry;
 use patchbay_runner::{Call, Function, Preview, Use};
 use std::path::PathBuf;
 
@@ -60,7 +61,7 @@ async fn call(preview: &Preview, words: &[String], usage: bool) -> Result<(), Fa
         arguments: arguments.to_vec(),
         session: Some(SESSION.to_owned()),
     };
-    let returned = preview.call(call).await;
+    let returned = telemetry::call(preview, call).await;
     let returned = returned.map_err(|error| Failure::Problem(error.to_string()))?;
     if let Some(result) = returned.result {
         println!("{result}");

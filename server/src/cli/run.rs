@@ -1,6 +1,7 @@
 //! `patchbay run`
 
 use super::{Failure, block_on, sandbox, start_logging};
+use crate::telemetry;
 use patchbay_runner::{Command, LogStream, Use};
 use std::io::Write;
 use std::path::PathBuf;
@@ -37,7 +38,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
             eprintln!("patchbay: {failure}");
             ENDED
         };
-        let mut running = match preview.run(command).await {
+        let mut running = match telemetry::run(&preview, command).await {
             Ok(running) => running,
             Err(failure) => return Ok(ended(failure)),
         };

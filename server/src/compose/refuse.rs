@@ -3,8 +3,8 @@
 use super::{FuseError, Workbench, one};
 use crate::library::LibraryError;
 use bytes::Bytes;
-use patchbay_composer::{FuseOptions, Parts, Traced};
 use patchbay_composer::generate::refuse::{self, Importer};
+use patchbay_composer::{FuseOptions, Parts, Traced};
 use patchbay_model::analysis::{ProblemKind, Severity};
 use patchbay_model::{Endpoint, Graph, Problem};
 

@@ -6,6 +6,7 @@ use super::outcome::reason;
 use super::previews::find;
 use super::runs::usage;
 use crate::state::AppState;
+use crate::telemetry;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -57,7 +58,7 @@ async fn call(
         arguments: request.arguments,
         session: request.session,
     };
-    Ok(Json(outcome(preview.call(call).await)))
+    Ok(Json(outcome(telemetry::call(&preview, call).await)))
 }
 
 /// What came of a call, in the words of the API.

@@ -1,6 +1,7 @@
 //! A request to a preview and what comes of it, as data.
 
 use super::error::Error;
+use crate::telemetry;
 use axum::body::Body;
 use axum::http::header::HOST;
 use axum::http::{HeaderName, HeaderValue, Method, Request, Uri};
@@ -65,7 +66,7 @@ pub async fn ask(preview: &Preview, request: Request<Body>) -> PreviewOutcome {
         message: error.to_string(),
         micros: micros(),
     };
-    let response = match preview.handle(request).await {
+    let response = match telemetry::handle(preview, request).await {
         Ok(response) => response,
         Err(failure) => return failed(&failure.error),
     };

@@ -14,6 +14,7 @@ use super::runs::Step;
 use crate::panel::{self, CallView, Form, RequestView, Run, RunView, SESSION};
 use crate::previews::Found;
 use crate::state::AppState;
+use crate::telemetry;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Html;
@@ -280,7 +281,7 @@ impl Desk {
                 parameter: None,
             },
             Ok(call) => {
-                let result = preview.call(call).await;
+                let result = telemetry::call(preview, call).await;
                 match &result {
                     Ok(returned) => panel.set_held(returned.held.clone()),
                     Err(CallError::Failed(_)) => panel.set_held(Vec::new()),

@@ -5,12 +5,13 @@ use super::extract::JsonBody;
 use super::outcome::reason;
 use super::previews::find;
 use crate::state::AppState;
+use crate::telemetry::{self, Running};
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse};
 use futures::stream;
 use patchbay_model::api::{ProblemDetails, RunEvent, RunRequest, Usage};
-use patchbay_runner::{Command, CommandRun, Failure, LogStream, Preview};
+use patchbay_runner::{Command, Failure, LogStream, Preview};
 use std::convert::Infallible;
 use std::io::Cursor;
 use utoipa_axum::router::OpenApiRouter;
@@ -68,7 +69,7 @@ impl Step {
             environment: request.environment,
             stdin: Box::new(Cursor::new(request.stdin.into_bytes())),
         };
-        match preview.run(command).await {
+        match telemetry::run(preview, command).await {
             Ok(run) => Self::Running(Box::new(Reader::new(run))),
             Err(failure) => Self::Ended(failed(failure)),
         }
@@ -96,13 +97,13 @@ fn failed(failure: Failure) -> RunEvent {
 
 /// Reads the output of a run as text.
 pub(super) struct Reader {
-    run: CommandRun,
+    run: Running,
     stdout: Text,
     stderr: Text,
 }
 
 impl Reader {
-    fn new(run: CommandRun) -> Self {
+    fn new(run: Running) -> Self {
         Self {
             run,
             stdout: Text::default(),

@@ -169,3 +169,36 @@ fn traces_go_to_the_collector_that_is_named() {
         assert!(has(words.as_bytes()), "{words}");
     }
 }
+
+/// What a command of the command line sends to a collector.
+fn traced(arguments: &[&str]) -> Vec<u8> {
+    let collector = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", collector.local_addr().unwrap());
+    let collecting = thread::spawn(move || collect(collector));
+    let mut command = patchbay(arguments);
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", address);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    collecting.join().unwrap().1
+}
+
+#[test]
+fn calls_and_commands_are_traced_too() {
+    let directory = TempDir::new().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, wat::parse_str(text).unwrap()).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let number = file("number.wasm", include_str!("../fixtures/number.wat"));
+    let command = file("command.wasm", include_str!("../fixtures/command.wat"));
+    let call = traced(&["call", &number, "number"]);
+    let run = traced(&["run", &command, "--", "a-secret"]);
+    let has =
+        |bytes: &[u8], words: &str| bytes.windows(words.len()).any(|it| it == words.as_bytes());
+    assert!(has(&call, "preview call"));
+    assert!(has(&call, "test:numbers/source@1.0.0#number"));
+    assert!(has(&run, "preview command"));
+    assert!(has(&run, "process.exit.code"));
+    assert!(!has(&run, "a-secret"));
+}

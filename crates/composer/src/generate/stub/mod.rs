@@ -26,12 +26,12 @@ use crate::explain::nearest::nearest;
 use crate::explain::spoken::plain;
 use crate::inspect::Component;
 use crate::limits;
+pub(super) use bound::parts;
 use patchbay_model::component::Generated;
 use patchbay_model::name::label_from;
 use std::collections::BTreeMap;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::{Function, Resolve, WorldItem, WorldKey};
-pub(super) use bound::parts;
 use world::Subject;
 pub(super) use world::decoded;
 
