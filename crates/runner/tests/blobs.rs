@@ -223,7 +223,7 @@ fn found(head: &str, object: Option<&Vec<u8>>) -> Answered {
 fn web_dav(head: &str, body: Vec<u8>, objects: &mut Objects) -> Answered {
     let mut words = head.split(' ');
     let (method, path) = (words.next().unwrap(), words.next().unwrap());
-    let path = path.strip_prefix("/dav/").unwrap();
+    let path = path.strip_prefix("/dav").unwrap().trim_start_matches('/');
     let (parent, _) = path
         .trim_end_matches('/')
         .rsplit_once('/')

@@ -5,7 +5,7 @@ use crate::previews::Found;
 use crate::trace::Trace;
 use patchbay_app::editor::link_name;
 use patchbay_app::panels::units;
-use patchbay_model::Endpoint;
+use patchbay_model::{Endpoint, Link};
 use patchbay_runner::LinkCounts;
 use std::fmt::Write;
 use std::time::Duration;
@@ -111,7 +111,10 @@ pub fn canvas(base: &str, found: &Found) -> String {
     let mut html =
         format!("<ul data-again=\"{base}/canvas\" aria-label=\"Calls of traced links\">");
     let links = trace.links.iter().zip(&counts);
-    for (traced, counts) in links.filter(|(traced, _)| traced.untraced.is_none()) {
+    // What says no in place of what a node is refused is not drawn.
+    let drawn = |link: &Link| found.graph.supplier(&link.to) == Some(&link.from);
+    let links = links.filter(|(traced, _)| traced.untraced.is_none() && drawn(&traced.link));
+    for (traced, counts) in links {
         let words = in_words(counts);
         let name = link_name(&trace.graph, &traced.link);
         let failed = match counts.errors {

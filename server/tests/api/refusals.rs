@@ -91,6 +91,12 @@ async fn one_node_may_and_the_other_may_not() {
     assert_eq!(nodes(STORE), [("trusted", false), ("stranger", true)]);
     is_refused(&server, &preview).await;
 
+    // So it is in a traced build, which has what says no besides.
+    let links = server.url(&format!("/api/v1/previews/{}/links", preview.id));
+    let traced = server.client.put(links).json(&json!({ "trace": true }));
+    assert_eq!(traced.send().await.unwrap().status(), 200);
+    is_refused(&server, &preview).await;
+
     put(Vec::new()).await;
     returned(&server, &preview, "stranger#random").await;
     problem(
