@@ -10,6 +10,7 @@ use http::HeaderValue;
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::http::HttpBuilder;
+use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{BackoffConfig, ObjectStore, RetryConfig};
 use std::sync::Arc;
@@ -124,13 +125,15 @@ fn web_dav(address: &str, limits: &Limits) -> Option<Arc<dyn ObjectStore>> {
         Some(written) => Some(written?),
         None => None,
     };
+    // What is listed is named from the root, so the folder is ours to take away.
+    let folder = Path::from_url_path(&server.path).ok()?;
     let store = HttpBuilder::new()
-        .with_url(format!("{scheme}://{}/{}", server.authority, server.path))
+        .with_url(format!("{scheme}://{}", server.authority))
         .with_retry(retry())
         .with_http_connector(Checked::new(limits).authorized(authorization))
         .build()
         .ok()?;
-    Some(Arc::new(store))
+    Some(Arc::new(PrefixStore::new(store, folder)))
 }
 
 #[cfg(test)]
