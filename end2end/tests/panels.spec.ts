@@ -84,7 +84,7 @@ test("grants are given one by one, and what was done with them is listed, kept a
 
   await view("Grants").click();
   await grant.check();
-  await editor.preview.getByLabel("Kept").first().selectOption("lasting");
+  await editor.preview.getByLabel("Keys are kept").selectOption("lasting");
   await editor.command("Apply grants").click();
   await expect(editor.preview).toContainText("hold from the next request on");
   await view("Request").click();

@@ -43,6 +43,8 @@ enum Now {
         store: Arc<dyn KeyValueBackend>,
         broker: Arc<dyn MessageBroker>,
         objects: BlobStore,
+        /// The number of the last line of its logs.
+        lines: u64,
     },
 }
 
@@ -156,12 +158,14 @@ impl Previews {
             store,
             broker,
             objects,
+            lines,
         } = &entry.now
         {
             let preview = self.runner.start(program, Grants::clone(grants));
             preview.keep_values_in(Some(store.clone()));
             preview.keep_objects_in(Some(objects.clone()));
             preview.have_messages_carried_by(Some(broker.clone()));
+            preview.count_lines_after(*lines);
             entry.now = Now::Running {
                 preview,
                 gone: CancellationToken::new(),
@@ -291,6 +295,7 @@ impl Entry {
                 store: preview.key_values(),
                 broker: preview.broker(),
                 objects: preview.objects(),
+                lines: preview.last_line(),
             };
             self.stop();
             self.now = aside;

@@ -34,7 +34,8 @@ const LONGEST_OUTCOME: usize = 1024;
 /// One line of the logs of a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogLine {
-    /// Counts the lines of the preview, from 1, without gaps. A reader that sees a gap has missed lines.
+    /// Counts the lines of the preview, from 1 (or see [`Preview::count_lines_after`](crate::Preview::count_lines_after)),
+    /// without gaps. A reader that sees a gap has missed lines.
     pub sequence: u64,
     /// The number of the request that wrote the line; requests of a preview count from 1.
     pub request: u64,
@@ -99,6 +100,16 @@ impl Logs {
     pub(crate) fn follow(&self) -> (Vec<LogLine>, broadcast::Receiver<LogLine>) {
         let ring = self.ring();
         (ring.lines.iter().cloned().collect(), ring.live.subscribe())
+    }
+
+    /// The number of the last line.
+    pub(crate) fn last(&self) -> u64 {
+        self.ring().next - 1
+    }
+
+    /// Numbers the lines that come from after this one.
+    pub(crate) fn count_after(&self, line: u64) {
+        self.ring().next = line + 1;
     }
 
     /// What the preview did besides writing lines.

@@ -289,6 +289,17 @@ impl Preview {
         self.shared.logs.follow()
     }
 
+    /// The number of the last line of its logs; 0 when there was none.
+    pub fn last_line(&self) -> u64 {
+        self.shared.logs.last()
+    }
+
+    /// Has the lines of its logs counted from after that one, as those before were another preview's that this one takes
+    /// the place of.
+    pub fn count_lines_after(&self, line: u64) {
+        self.shared.logs.count_after(line);
+    }
+
     /// The last calls of capabilities, oldest first.
     pub fn capability_calls(&self) -> Vec<CapabilityCall> {
         self.shared.logs.activity().calls()

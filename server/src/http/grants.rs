@@ -74,19 +74,29 @@ pub(super) async fn apply(state: &AppState, found: &Found, grants: &Grants) -> R
     let before = found.panel.settings().grants;
     let refusing = refusing(state, found, grants).await?;
     let place = |grants: Option<&Grants>| grants.and_then(|it| it.key_value_store.clone());
-    // The store in memory is a new one each time: it stays as long as nobody wants another.
-    if place(before.as_ref()) != place(Some(grants)) {
-        let store = store(state, found, grants).await?;
+    let shelf = |grants: Option<&Grants>| grants.and_then(|it| it.blob_store.clone());
+    let carrier = |grants: Option<&Grants>| grants.and_then(|it| it.messaging_broker.clone());
+    // All that may fail comes first, so that what is refused changes nothing. A store in memory is a new one each time: it
+    // stays as long as nobody wants another.
+    let store = match place(before.as_ref()) == place(Some(grants)) {
+        true => None,
+        false => Some(store(state, found, grants).await?),
+    };
+    let objects = match shelf(before.as_ref()) == shelf(Some(grants)) {
+        true => None,
+        false => Some(objects(state, found, grants).await?),
+    };
+    let broker = match carrier(before.as_ref()) == carrier(Some(grants)) {
+        true => None,
+        false => Some(broker(state, grants).await?),
+    };
+    if let Some(store) = store {
         found.preview.keep_values_in(store);
     }
-    let shelf = |grants: Option<&Grants>| grants.and_then(|it| it.blob_store.clone());
-    if shelf(before.as_ref()) != shelf(Some(grants)) {
-        let objects = objects(state, found, grants).await?;
+    if let Some(objects) = objects {
         found.preview.keep_objects_in(objects);
     }
-    let carrier = |grants: Option<&Grants>| grants.and_then(|it| it.messaging_broker.clone());
-    if carrier(before.as_ref()) != carrier(Some(grants)) {
-        let broker = broker(state, grants).await?;
+    if let Some(broker) = broker {
         found.preview.have_messages_carried_by(broker);
     }
     // First what refuses, then what is granted, so that nobody is granted what is refused.

@@ -62,8 +62,6 @@ fn stream(stream: LogStream) -> &'static str {
 struct Follower {
     state: AppState,
     id: String,
-    /// The number of the last line before the preview was put aside: it counts anew when it comes back.
-    before: u64,
     preview: Preview,
     gone: CancellationToken,
     last: u64,
@@ -78,7 +76,6 @@ impl Follower {
         Self {
             state,
             id,
-            before: 0,
             preview,
             gone,
             last: after,
@@ -89,8 +86,7 @@ impl Follower {
 
     async fn next(&mut self) -> Option<LogLine> {
         loop {
-            while let Some(mut line) = self.waiting.pop_front() {
-                line.sequence += self.before;
+            while let Some(line) = self.waiting.pop_front() {
                 if line.sequence > self.last {
                     self.last = line.sequence;
                     return Some(line);
@@ -121,7 +117,6 @@ impl Follower {
                     let (lines, live) = found.preview.logs();
                     (self.preview, self.gone) = (found.preview, found.gone);
                     (self.waiting, self.live) = (lines.into(), live);
-                    self.before = self.last;
                     return Some(());
                 }
                 Lookup::Running(_) | Lookup::Aside(..) => tokio::time::sleep(LOOKS).await,

@@ -194,7 +194,7 @@ fn settings(grants: &Grants, capability: Capability) -> String {
             ];
             format!(
                 "<div class=\"request-line\">{}{}</div>",
-                select("Kept", "shelf", &places, chosen),
+                select("Objects are kept", "shelf", &places, chosen),
                 input("Address of that place", "elsewhere", address)
             )
         }
@@ -223,7 +223,7 @@ fn settings(grants: &Grants, capability: Capability) -> String {
             ];
             format!(
                 "<div class=\"request-line\">{}{}</div>",
-                select("Kept", "place", &places, chosen),
+                select("Keys are kept", "place", &places, chosen),
                 input("Address of the Redis server", "redis", address)
             )
         }

@@ -9,6 +9,7 @@ use patchbay_model::{ComponentInfo, Graph};
 use patchbay_runner::Limits;
 use reqwest::RequestBuilder;
 use serde_json::json;
+use std::time::Duration;
 
 const HANDLER: &str = "wasi:http/incoming-handler@0.2.3";
 
@@ -145,6 +146,40 @@ async fn logs_are_streamed_and_resumed() {
         "{all:?}"
     );
     assert_eq!(all[1..], resumed);
+}
+
+#[tokio::test]
+async fn lines_are_counted_on_when_a_preview_comes_back() {
+    let server = TestServer::with_limits(Limits {
+        preview_idle: Duration::from_secs(1),
+        ..Limits::default()
+    })
+    .await;
+    let component = server.add("handler", &handler("unreachable")).await;
+    let preview = run(&server, &alone(&component)).await;
+    // Each time the sandbox says in two lines why it failed.
+    assert_eq!(
+        visit(&server, &preview, "/").send().await.unwrap().status(),
+        502
+    );
+    loop {
+        let metrics = server.get("/metrics").send().await.unwrap();
+        let aside = "patchbay_previews{state=\"aside\"} 1";
+        if metrics.text().await.unwrap().contains(aside) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(
+        visit(&server, &preview, "/").send().await.unwrap().status(),
+        502
+    );
+    let path = format!("/api/v1/previews/{}", preview.id);
+    let logs = server.get(&format!("{path}/logs"));
+    let logs = logs.header("last-event-id", "3").send().await.unwrap();
+    server.delete(&path).send().await.unwrap();
+    let numbers: Vec<u64> = lines(logs).await.iter().map(|line| line.sequence).collect();
+    assert_eq!(numbers, [4]);
 }
 
 async fn lines(response: reqwest::Response) -> Vec<LogLine> {
@@ -335,7 +370,7 @@ async fn a_graph_that_was_announced_is_compiled_before_it_is_run() {
 async fn compiled_after(server: &TestServer, before: u64) -> u64 {
     let mut last = before;
     loop {
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
         let now = compiled(server).await;
         if now > before && now == last {
             return now;
