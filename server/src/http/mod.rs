@@ -72,7 +72,12 @@ pub fn router(state: AppState) -> Router {
         // At the very front: what is not for the editor never gets as far as its routes.
         .layer(from_fn_with_state(state.clone(), host::route))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        // What fails here says so itself (`Error::log`); what a guest fails at is in the logs of its preview.
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_failure(()),
+        )
         .with_state(state)
 }
 
