@@ -7,6 +7,7 @@ use patchbay_composer::traced::probe;
 use patchbay_model::{Endpoint, Graph};
 use patchbay_runner::{Call, Grants, Program, Runner};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// How many calls are timed to find out what one costs.
 const TIMES: u32 = 10_000;
@@ -20,13 +21,12 @@ pub struct Trace {
     pub links: Vec<TracedLink>,
     /// How many bytes the interposers add.
     pub added: u64,
-    /// How much longer a call of an empty function takes, about, as it was found out when the build was made; `None` when
-    /// that failed.
+    /// How much longer a call of an empty function takes on this machine, about; `None` when that could not be found out.
     pub cost: Option<Duration>,
 }
 
 impl Trace {
-    /// Makes a traced build, and finds out what it costs.
+    /// Makes a traced build, and says what it costs.
     ///
     /// # Errors
     /// What keeps the graph from being fused, or from being traced.
@@ -40,7 +40,7 @@ impl Trace {
         let trace = Self {
             graph,
             added: traced.bytes.len().saturating_sub(traced.untraced) as u64,
-            cost: cost(runner).await,
+            cost: *COST.get_or_init(|| cost(runner)).await,
             links: traced.links,
         };
         Ok((traced.bytes.into(), trace))
@@ -52,6 +52,9 @@ impl Trace {
         traced.count()
     }
 }
+
+/// Found out with the first traced build: it is the machine's, whatever is traced.
+static COST: OnceCell<Option<Duration>> = OnceCell::const_new();
 
 /// What it takes longer to call an empty function through a traced link.
 async fn cost(runner: &Runner) -> Option<Duration> {

@@ -311,11 +311,7 @@ async fn objects_are_kept_in_s3() {
         ..limits()
     };
     let address = format!("s3+http://me:secret@127.0.0.1:{port}/bucket/previews?region=here");
-    let store = BlobStore::open(&address, &limits).unwrap();
-    let preview = preview(limits, true).await;
-    preview.keep_objects_in(Some(store));
-    let put = ask(&preview, "put", &["shop", "fruit/apples", "12"]).await;
-    assert_eq!(put.unwrap(), "ok");
+    let preview = keeping_apples(&address, limits).await;
     let keys: Vec<_> = objects.lock().unwrap().keys().cloned().collect();
     assert_eq!(
         keys,
@@ -327,10 +323,20 @@ async fn objects_are_kept_in_s3() {
         (entries[0].name.as_str(), entries[0].time),
         ("fruit/apples", 1_767_225_600)
     );
-    let missing = ask(&preview, "read", &["shop", "pears"]).await;
-    assert_eq!(missing.unwrap(), "err(\"there is no object “pears”\")");
+}
+
+/// A preview whose guest has put an object into a store elsewhere, and has read what there is and what is not.
+async fn keeping_apples(address: &str, limits: Limits) -> Preview {
+    let store = BlobStore::open(address, &limits).unwrap();
+    let preview = preview(limits, true).await;
+    preview.keep_objects_in(Some(store));
+    let put = ask(&preview, "put", &["shop", "fruit/apples", "12"]).await;
+    assert_eq!(put.unwrap(), "ok");
     let read = ask(&preview, "read", &["shop", "fruit/apples"]).await;
     assert_eq!(read.unwrap(), "ok(\"12\")");
+    let missing = ask(&preview, "read", &["shop", "pears"]).await;
+    assert_eq!(missing.unwrap(), "err(\"there is no object “pears”\")");
+    preview
 }
 
 #[tokio::test]
@@ -341,12 +347,7 @@ async fn objects_are_kept_in_web_dav() {
         private_addresses: true,
         ..limits()
     };
-    let address = format!("http://me:secret@127.0.0.1:{port}/dav");
-    let store = BlobStore::open(&address, &limits).unwrap();
-    let preview = preview(limits, true).await;
-    preview.keep_objects_in(Some(store));
-    let put = ask(&preview, "put", &["shop", "fruit/apples", "12"]).await;
-    assert_eq!(put.unwrap(), "ok");
+    let preview = keeping_apples(&format!("http://me:secret@127.0.0.1:{port}/dav"), limits).await;
     let keys: Vec<_> = objects.lock().unwrap().keys().cloned().collect();
     assert_eq!(
         keys,
@@ -360,10 +361,6 @@ async fn objects_are_kept_in_web_dav() {
     let entries = preview.objects().entries(9).await.unwrap();
     let names: Vec<_> = entries.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(names, ["fruit/apples"]);
-    let read = ask(&preview, "read", &["shop", "fruit/apples"]).await;
-    assert_eq!(read.unwrap(), "ok(\"12\")");
-    let missing = ask(&preview, "read", &["shop", "pears"]).await;
-    assert_eq!(missing.unwrap(), "err(\"there is no object “pears”\")");
     preview
         .objects()
         .delete("shop", "fruit/apples")
