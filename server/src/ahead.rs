@@ -57,7 +57,7 @@ impl Ahead {
                 // What fails here fails again where somebody waits for the answer.
                 Some(Expected::Part(digest)) => {
                     if let Ok(Some(component)) = library.component(&digest).await {
-                        runner.compile_functions_ahead(component.bytes).await;
+                        runner.compile_part_ahead(component.bytes).await;
                     }
                 }
                 Some(Expected::Graph(graph)) => {

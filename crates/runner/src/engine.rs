@@ -1,8 +1,9 @@
 //! The runner: one engine, and who may use it when.
 
+use crate::apart::{self, CompiledModules};
 use crate::epoch::start_ticking;
 use crate::error::PrepareError;
-use crate::functions::{CompiledFunctions, FunctionCounts};
+use crate::functions::{CompileCounts, CompiledFunctions};
 use crate::grants::Grants;
 use crate::guest::Guest;
 use crate::idle::idle_threads;
@@ -35,6 +36,7 @@ struct Shared {
     /// Most recently used first.
     programs: Mutex<VecDeque<Program>>,
     functions: Arc<CompiledFunctions>,
+    modules: CompiledModules,
     compile_turns: Arc<Semaphore>,
     /// For what may be asked for later.
     idle: ThreadPool,
@@ -71,6 +73,7 @@ impl Runner {
         let shared = Shared {
             linker,
             functions,
+            modules: CompiledModules::new(limits.compiled_modules),
             idle: idle_threads()?,
             idle_turns: Arc::new(Semaphore::new(1)),
             idle_places: Arc::new(Semaphore::new(AHEAD_AT_ONCE)),
@@ -148,8 +151,7 @@ impl Runner {
             if let Some(program) = shared.find(sha256, links) {
                 return Ok(program);
             }
-            let (linker, limits) = (&shared.linker, &shared.limits);
-            let program = Program::compile(linker, limits, &bytes, sha256, links)?;
+            let program = shared.compile(&bytes, sha256, links)?;
             shared.keep(program.clone());
             Ok(program)
         });
@@ -167,9 +169,8 @@ impl Runner {
     pub async fn compile_ahead(&self, bytes: Bytes) {
         self.when_idle(bytes, |shared, bytes| {
             let sha256 = Sha256::digest(bytes).into();
-            let (linker, limits) = (&shared.linker, &shared.limits);
             if shared.find(sha256, None).is_none()
-                && let Ok(program) = Program::compile(linker, limits, bytes, sha256, None)
+                && let Ok(program) = shared.compile(bytes, sha256, None)
             {
                 shared.keep(program);
             }
@@ -177,12 +178,11 @@ impl Runner {
         .await;
     }
 
-    /// Compiles the functions of a component that will probably be a part of what is run, as
-    /// [`Runner::compile_ahead`] does.
-    pub async fn compile_functions_ahead(&self, bytes: Bytes) {
+    /// Compiles the large core modules of a component that will probably be a part of what is run, and the functions of
+    /// its small ones, as [`Runner::compile_ahead`] does.
+    pub async fn compile_part_ahead(&self, bytes: Bytes) {
         self.when_idle(bytes, |shared, bytes| {
-            // What is kept are the functions, which the compiler put aside.
-            let _ = shared.linker.engine().precompile_component(bytes);
+            apart::compile_for_later(shared.linker.engine(), bytes, &shared.modules);
         })
         .await;
     }
@@ -209,8 +209,13 @@ impl Runner {
     }
 
     /// How many functions were compiled, and how many had been compiled before.
-    pub fn functions(&self) -> FunctionCounts {
+    pub fn functions(&self) -> CompileCounts {
         self.shared.functions.counts()
+    }
+
+    /// How many of the core modules that are compiled each on its own were, and how many had been compiled before.
+    pub fn modules(&self) -> CompileCounts {
+        self.shared.modules.counts()
     }
 
     /// A preview of a program, with an empty key-value store and empty logs. It may use what `grants` says. Must be called
@@ -224,6 +229,22 @@ impl Runner {
 }
 
 impl Shared {
+    fn compile(
+        &self,
+        bytes: &[u8],
+        sha256: [u8; 32],
+        links: Option<usize>,
+    ) -> Result<Program, PrepareError> {
+        Program::compile(
+            &self.linker,
+            &self.limits,
+            &self.modules,
+            bytes,
+            sha256,
+            links,
+        )
+    }
+
     fn find(&self, sha256: [u8; 32], links: Option<usize>) -> Option<Program> {
         let mut programs = self.programs();
         let position = programs

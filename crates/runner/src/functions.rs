@@ -31,9 +31,9 @@ struct Kept {
     old: HashMap<Key, Arc<[u8]>>,
 }
 
-/// How many functions were taken from those compiled before, and how many were not there.
+/// How many functions, or core modules, were taken from those compiled before, and how many were not there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct FunctionCounts {
+pub struct CompileCounts {
     /// Compiled before.
     pub found: u64,
     /// Compiled anew.
@@ -50,8 +50,8 @@ impl CompiledFunctions {
         }
     }
 
-    pub(crate) fn counts(&self) -> FunctionCounts {
-        FunctionCounts {
+    pub(crate) fn counts(&self) -> CompileCounts {
+        CompileCounts {
             found: self.found.load(Ordering::Relaxed),
             compiled: self.compiled.load(Ordering::Relaxed),
         }
@@ -118,7 +118,7 @@ mod tests {
         functions.insert(b"d", vec![b'd'; 15]);
         assert_eq!(functions.get(b"b"), None);
         assert!(functions.get(b"a").is_some());
-        let counts = FunctionCounts {
+        let counts = CompileCounts {
             found: 2,
             compiled: 1,
         };

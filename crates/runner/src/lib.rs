@@ -8,6 +8,7 @@
 //! What a guest may use is written down once, in [`Limits`]; what happens when it wants more, in [`RunError`].
 
 mod activity;
+mod apart;
 mod blobs;
 mod body;
 mod call;
@@ -52,7 +53,7 @@ pub use capability::{Capability, Import};
 pub use command::{Command, CommandRun, Finished, Output};
 pub use engine::{Runner, SetupError};
 pub use error::{Failure, MemoryLimit, PrepareError, RequestPart, RunError, TimeLimit};
-pub use functions::FunctionCounts;
+pub use functions::CompileCounts;
 pub use grants::{Grants, Standing};
 pub use instance::Usage;
 pub use keyvalue::{

@@ -25,6 +25,9 @@ pub struct Limits {
     /// How much machine code of single functions is kept for the next component that has them: 256 MiB. Components in
     /// JavaScript or Python have 25 to 35 MiB.
     pub compiled_functions: usize,
+    /// How much is kept of large core modules that were compiled, for the next component that has them inside: 256 MiB.
+    /// Components in JavaScript or Python have 40 to 60 MiB. What a program uses stays in any case.
+    pub compiled_modules: usize,
     /// How many compiled components are kept for the next preview of the same bytes: 16.
     pub programs_kept: usize,
 
@@ -142,6 +145,7 @@ impl Default for Limits {
             compile_time: Duration::from_secs(60),
             compiles_at_once: 1,
             compiled_functions: 256 * MIB,
+            compiled_modules: 256 * MIB,
             programs_kept: 16,
             memory_total: 128 * MIB,
             memory_each: 64 * MIB,

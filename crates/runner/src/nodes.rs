@@ -8,6 +8,7 @@ use wasmparser::{
     Chunk, ComponentAlias, ComponentExternalKind as Kind, ComponentInstance, ComponentName,
     ComponentOuterAliasKind, ComponentTypeRef, KnownCustom, Parser, Payload, WasmFeatures,
 };
+use wasmtime::Module;
 
 /// The instances at the outermost level of a component.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(crate) struct Nodes {
     nodes: Vec<Node>,
     /// Those of which something is exported, in order: the ones that are called from outside.
     exported: Vec<usize>,
+    /// Core modules whose places are told from their own beginning, and where that is.
+    apart: Vec<(Module, usize)>,
 }
 
 #[derive(Debug)]
@@ -31,14 +34,22 @@ struct Node {
 type Candidates = Vec<usize>;
 
 impl Nodes {
-    /// Reads a component that is known to be valid.
-    pub(crate) fn read(bytes: &[u8]) -> Self {
+    /// Reads a component that is known to be valid. Some of its core modules may have been compiled apart from it; of each
+    /// is said where it begins.
+    pub(crate) fn read(bytes: &[u8], apart: Vec<(Module, usize)>) -> Self {
         let mut walk = Walk::default();
         // Whatever cannot be read, nobody can be told about.
         let _ = walk.outermost_level(bytes);
         walk.name();
         walk.found.exported = walk.all(&walk.exports).to_vec();
+        walk.found.apart = apart;
         walk.found
+    }
+
+    /// Where in the bytes of the component a function is, given where the engine says that it is in this module.
+    pub(crate) fn place(&self, module: &Module, offset: usize) -> usize {
+        let apart = self.apart.iter().find(|(it, _)| Module::same(it, module));
+        offset + apart.map_or(0, |(_, start)| *start)
     }
 
     /// The names of the nodes that a chain of calls went through, outermost first, given where in the bytes each function
@@ -296,7 +307,7 @@ mod tests {
               (instance $lower (instantiate $middle (with "l" (instance $bag))))
               (export "lower" (instance $lower)))"#,
         );
-        let nodes = Nodes::read(&bytes.unwrap());
+        let nodes = Nodes::read(&bytes.unwrap(), Vec::new());
         let [leaf, middle] = [0, 1].map(|part| Some(nodes.parts[part].start));
         assert_eq!(
             nodes.along(&[middle, None, leaf]),
@@ -305,7 +316,10 @@ mod tests {
         assert_eq!(nodes.along(&[None, leaf]), [vec![], vec!["one", "two"]]);
         let given: Vec<_> = nodes.nodes.iter().map(|it| it.given.as_slice()).collect();
         assert_eq!(given, [&[][..], &[], &[0], &[1]]);
-        assert_eq!(Nodes::read(b"nothing").along(&[Some(3)]), [vec![""; 0]]);
+        assert_eq!(
+            Nodes::read(b"nothing", Vec::new()).along(&[Some(3)]),
+            [vec![""; 0]]
+        );
     }
 
     #[test]
@@ -329,7 +343,7 @@ mod tests {
               {bags}
               (instance $user (instantiate $user (with "l" (instance $bag9)))))"#,
         ));
-        let nodes = Nodes::read(&bytes.unwrap());
+        let nodes = Nodes::read(&bytes.unwrap(), Vec::new());
         assert_eq!(nodes.nodes[2].given, [0, 1]);
     }
 }

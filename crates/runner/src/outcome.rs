@@ -159,7 +159,11 @@ impl Place {
             return Self::default();
         };
         let frames = backtrace.frames();
-        let outermost_first: Vec<_> = frames.iter().rev().map(place_in_bytes).collect();
+        let outermost_first: Vec<_> = frames
+            .iter()
+            .rev()
+            .map(|frame| place_in_bytes(frame, nodes))
+            .collect();
         let names = nodes.along(&outermost_first).into_iter().rev();
         let places = frames.iter().zip(names);
         let of_people = |frame: &FrameInfo| !is_adapter(frame) && !is_interposer(frame);
@@ -187,8 +191,9 @@ fn is_interposer(frame: &FrameInfo) -> bool {
     frame.module().name() == Some("patchbay-trace")
 }
 
-fn place_in_bytes(frame: &FrameInfo) -> Option<usize> {
-    frame.module_offset().filter(|_| !is_adapter(frame))
+fn place_in_bytes(frame: &FrameInfo, nodes: &Nodes) -> Option<usize> {
+    let offset = frame.module_offset().filter(|_| !is_adapter(frame))?;
+    Some(nodes.place(frame.module(), offset))
 }
 
 /// `greeter: module: function`, as far as the names are known.

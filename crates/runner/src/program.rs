@@ -1,5 +1,6 @@
 //! From bytes to something that can be run.
 
+use crate::apart::{Compiled, CompiledModules};
 use crate::call::{Function, functions};
 use crate::capability::{Import, is_wasi};
 use crate::error::{PrepareError, RunError};
@@ -61,15 +62,24 @@ impl Program {
     pub(crate) fn compile(
         linker: &Linker<Guest>,
         limits: &Limits,
+        modules: &CompiledModules,
         bytes: &[u8],
         sha256: [u8; 32],
         links: Option<usize>,
     ) -> Result<Self, PrepareError> {
-        let component = Component::from_binary(linker.engine(), bytes).map_err(invalid)?;
+        let compiled = Compiled::new(linker.engine(), bytes, modules).map_err(invalid)?;
         // Each interposer has a memory of its own.
-        check_size(&component, limits.memories + links.unwrap_or_default())?;
+        check_size(
+            compiled.memories,
+            limits.memories + links.unwrap_or_default(),
+        )?;
         let mut linker = linker.clone();
-        let mut imports = imports(&component);
+        compiled.link(&mut linker).map_err(invalid)?;
+        let mut imports = imports(&compiled.component);
+        imports.retain(|import| !compiled.is_module(&import.name));
+        let Compiled {
+            component, modules, ..
+        } = compiled;
         if links.is_some() {
             links::add_to_linker(&mut linker).map_err(invalid)?;
             imports.retain(|import| import.name != links::INTERFACE);
@@ -100,7 +110,7 @@ impl Program {
                 http,
                 command,
                 messages,
-                nodes: Nodes::read(bytes),
+                nodes: Nodes::read(bytes, modules),
                 sha256,
                 links,
             }),
@@ -245,12 +255,11 @@ fn imports(component: &Component) -> Vec<Import> {
     imports.map(|(name, _)| Import::named(name)).collect()
 }
 
-fn check_size(component: &Component, limit: usize) -> Result<(), PrepareError> {
+fn check_size(memories: Option<u64>, limit: usize) -> Result<(), PrepareError> {
     // None: it imports core modules or components, and what they need is known only once they are given.
-    let Some(required) = component.resources_required() else {
+    let Some(memories) = memories else {
         return Ok(());
     };
-    let memories = u64::from(required.num_memories);
     let limit = limit as u64;
     if memories > limit {
         return Err(PrepareError::TooComplex {

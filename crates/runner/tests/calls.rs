@@ -3,7 +3,7 @@
 mod guests;
 
 use guests::wit::component;
-use guests::{assert_serves, hello, limits, start};
+use guests::{assert_serves, hello, limits, padding, start};
 use patchbay_runner::{
     Call, CallError, Failure, Limits, Preview, Returned, RunError, Runner, TimeLimit,
 };
@@ -13,6 +13,16 @@ fn guest() -> bytes::Bytes {
     component(
         include_str!("guests/calls.wit"),
         include_str!("guests/calls.wat"),
+    )
+}
+
+/// The same with a core module that is compiled on its own.
+fn large_guest() -> bytes::Bytes {
+    let core = include_str!("guests/calls.wat").trim_end();
+    let core = core.strip_suffix(')').unwrap();
+    component(
+        include_str!("guests/calls.wit"),
+        &format!("{core} {})", padding('c')),
     )
 }
 
@@ -95,7 +105,12 @@ async fn functions_are_listed_with_their_types() {
 
 #[tokio::test]
 async fn every_type_of_value_goes_in_and_comes_back() {
-    let preview = preview().await;
+    let runner = Runner::new(limits()).unwrap();
+    let previews = [
+        start(&runner, guest()).await,
+        start(&runner, large_guest()).await,
+    ];
+    assert_eq!(runner.modules().compiled, 1);
     for (function, values) in [
         ("one-bool", &["true", "false"][..]),
         ("one-u8", &["0", "255"]),
@@ -128,14 +143,19 @@ async fn every_type_of_value_goes_in_and_comes_back() {
         ("accesses", &["[{}, {write}, {read, write, execute}]"]),
         ("lists", &["[[], [1, 2], [255]]"]),
     ] {
-        for value in values {
+        for (preview, value) in previews
+            .iter()
+            .flat_map(|it| values.iter().map(move |v| (it, v)))
+        {
             let name = format!("test:guests/values#{function}");
-            let returned = call(&preview, &name, &[value]).await.unwrap();
+            let returned = call(preview, &name, &[value]).await.unwrap();
             assert_eq!(returned.result.as_deref(), Some(*value), "{function}");
         }
     }
-    let nothing = call(&preview, "test:guests/values#nothing", &[]).await;
-    assert_eq!(nothing.unwrap().result, None);
+    for preview in &previews {
+        let nothing = call(preview, "test:guests/values#nothing", &[]).await;
+        assert_eq!(nothing.unwrap().result, None);
+    }
 }
 
 #[tokio::test]

@@ -144,7 +144,7 @@ async fn functions_are_compiled_once_whatever_they_are_in() {
         (func (export \"b\") (param i64) (result i64) (i64.mul (local.get 0) (i64.const 9)))";
     let part = format!("(core module {functions})");
     let part = |around: &str| wat::parse_str(format!("(component {around} {part})")).unwrap();
-    runner.compile_functions_ahead(part("").into()).await;
+    runner.compile_part_ahead(part("").into()).await;
     let before = runner.functions();
     assert_eq!(before.found, 0);
     let whole = "(core module (func (export \"c\") (result f32) (f32.const 1)))";
@@ -158,7 +158,7 @@ async fn what_cannot_be_compiled_ahead_is_said_when_it_is_run() {
     let runner = runner();
     let bytes = bytes::Bytes::from_static(b"\0asm\x0d\0\x01\0 and no more");
     runner.compile_ahead(bytes.clone()).await;
-    runner.compile_functions_ahead(bytes.clone()).await;
+    runner.compile_part_ahead(bytes.clone()).await;
     let error = runner.prepare(bytes).await.err();
     assert!(
         matches!(error, Some(PrepareError::Invalid { .. })),

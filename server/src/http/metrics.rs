@@ -6,7 +6,7 @@ use crate::state::AppState;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
-use patchbay_runner::FunctionCounts;
+use patchbay_runner::CompileCounts;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -46,7 +46,12 @@ impl Metrics {
         requests.micros.fetch_add(micros, Ordering::Relaxed);
     }
 
-    fn write(&self, (running, aside): (usize, usize), functions: FunctionCounts) -> String {
+    fn write(
+        &self,
+        (running, aside): (usize, usize),
+        functions: CompileCounts,
+        modules: CompileCounts,
+    ) -> String {
         let mut text = format!(
             "# HELP patchbay_previews Previews that run, and that were put aside until they are asked again.\n\
              # TYPE patchbay_previews gauge\n\
@@ -55,8 +60,12 @@ impl Metrics {
              # HELP patchbay_functions_total Functions of components, compiled anew or found among those compiled before.\n\
              # TYPE patchbay_functions_total counter\n\
              patchbay_functions_total{{from=\"compiler\"}} {}\n\
-             patchbay_functions_total{{from=\"cache\"}} {}\n",
-            functions.compiled, functions.found
+             patchbay_functions_total{{from=\"cache\"}} {}\n\
+             # HELP patchbay_modules_total Large core modules of components, compiled anew or found among those compiled before.\n\
+             # TYPE patchbay_modules_total counter\n\
+             patchbay_modules_total{{from=\"compiler\"}} {}\n\
+             patchbay_modules_total{{from=\"cache\"}} {}\n",
+            functions.compiled, functions.found, modules.compiled, modules.found
         );
         let sites = [("editor", &self.editor), ("preview", &self.previews)];
         text += "# HELP patchbay_http_requests_total Requests answered, by site and class of status.\n\
@@ -110,8 +119,11 @@ fn line(text: &mut String, name: &str, labels: &str, value: impl std::fmt::Displ
 
 /// Shows them.
 pub async fn show(State(state): State<AppState>) -> ([(HeaderName, &'static str); 1], String) {
-    let functions = state.previews.runner().functions();
-    let text = state.metrics.write(state.previews.counts(), functions);
+    let runner = state.previews.runner();
+    let (functions, modules) = (runner.functions(), runner.modules());
+    let text = state
+        .metrics
+        .write(state.previews.counts(), functions, modules);
     (
         [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         text,
@@ -127,15 +139,21 @@ mod tests {
         let metrics = Metrics::default();
         metrics.count(true, StatusCode::OK, Duration::from_millis(3));
         metrics.count(true, StatusCode::BAD_GATEWAY, Duration::from_secs(60));
-        let functions = FunctionCounts {
+        let functions = CompileCounts {
             found: 3,
             compiled: 4,
         };
-        let text = metrics.write((1, 2), functions);
+        let modules = CompileCounts {
+            found: 5,
+            compiled: 6,
+        };
+        let text = metrics.write((1, 2), functions, modules);
         for line in [
             "patchbay_previews{state=\"aside\"} 2",
             "patchbay_functions_total{from=\"compiler\"} 4",
             "patchbay_functions_total{from=\"cache\"} 3",
+            "patchbay_modules_total{from=\"compiler\"} 6",
+            "patchbay_modules_total{from=\"cache\"} 5",
             "patchbay_http_requests_total{site=\"preview\",status=\"2xx\"} 1",
             "patchbay_http_requests_total{site=\"editor\",status=\"2xx\"} 0",
             "patchbay_http_request_seconds_bucket{site=\"preview\",le=\"0.001\"} 0",

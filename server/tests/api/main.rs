@@ -1,5 +1,6 @@
 //! The server as its clients see it: over HTTP, on a real database, laid out like the routes.
 
+mod ahead;
 mod calls;
 mod check;
 mod components;

@@ -1,7 +1,6 @@
 //! `/api/v1/previews`, and what a preview serves on its own host.
 
-use crate::check::linked;
-use crate::guests::{NEXT, NUMBER, handler};
+use crate::guests::{NUMBER, handler};
 use crate::support::{TestServer, graph, node, problem};
 use futures::StreamExt;
 use patchbay_model::api::{LogLine, PreviewInfo, PreviewOutcome, PreviewRequest};
@@ -334,49 +333,6 @@ async fn there_are_only_so_many_previews() {
         .await
         .unwrap();
     run(&server, &graph).await;
-}
-
-/// How many functions the server has compiled so far.
-async fn compiled(server: &TestServer) -> u64 {
-    let metrics = server.get("/metrics").send().await.unwrap();
-    let text = metrics.text().await.unwrap();
-    let line = "patchbay_functions_total{from=\"compiler\"} ";
-    let count = text.lines().find_map(|it| it.strip_prefix(line));
-    count.expect("a count").parse().expect("a number")
-}
-
-#[tokio::test]
-async fn a_graph_that_was_announced_is_compiled_before_it_is_run() {
-    let server = TestServer::start().await;
-    let number = server.add("number", NUMBER).await;
-    let next = server.add("next", NEXT).await;
-    // What was uploaded is compiled by itself, one component after the other.
-    let parts = compiled_after(&server, 0).await;
-    let graph = linked(&number, &next);
-    let announced = server.post("/api/v1/previews/ahead", &graph);
-    assert_eq!(announced.send().await.unwrap().status(), 202);
-    // What leads from one to the other is only in the graph.
-    let ahead = compiled_after(&server, parts).await;
-    let started = server.post("/api/v1/previews?use=calls", &graph);
-    assert_eq!(started.send().await.unwrap().status(), 201);
-    assert_eq!(
-        compiled(&server).await,
-        ahead,
-        "nothing was left to compile"
-    );
-}
-
-/// How many functions the server has compiled once these are more than so many, and get no more.
-async fn compiled_after(server: &TestServer, before: u64) -> u64 {
-    let mut last = before;
-    loop {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let now = compiled(server).await;
-        if now > before && now == last {
-            return now;
-        }
-        last = now;
-    }
 }
 
 #[tokio::test]

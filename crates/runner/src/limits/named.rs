@@ -67,6 +67,7 @@ named! {
     "compile-time" time compile_time,
     "compiles-at-once" count compiles_at_once,
     "compiled-functions" bytes compiled_functions,
+    "compiled-modules" bytes compiled_modules,
     "programs-kept" count programs_kept,
     "memory-total" bytes memory_total,
     "memory-each" bytes memory_each,

@@ -40,6 +40,11 @@ impl Source {
     }
 }
 
+/// Makes a core module so large that it is compiled on its own, and unlike those that are filled with something else.
+pub fn padding(filling: char) -> String {
+    format!("(data \"{}\")", filling.to_string().repeat(300 * 1024))
+}
+
 /// Answers 200 with `hello`.
 pub fn hello() -> Bytes {
     Source::handle("(call $hello (local.get $out))").build()
