@@ -232,6 +232,25 @@ fn worlds_that_cannot_be_read_are_refused_in_words() {
             Some("y"),
             "This WIT has no world `y`; it has x.",
         ),
+        (
+            "package a:b; world x { import wasi:http/types@0.2.13; }",
+            None,
+            "This WIT cannot be read: it speaks of `wasi:http@0.2.13`, which it does not bring; write such packages into \
+             the text as nested packages. Known without that: wasi:http at 0.2.0 to 0.2.12; wasi:http at 0.3.0.",
+        ),
+        (
+            "package a:b; world x { import wasi:cli/environment@0.2.0; import acme:log/log; import wasi:io/poll; }",
+            None,
+            "This WIT cannot be read: it speaks of `acme:log` and `wasi:io`, which it does not bring; write such packages \
+             into the text as nested packages. Known without that: wasi:cli, wasi:clocks, wasi:filesystem, wasi:http, \
+             wasi:io, wasi:random, wasi:sockets at 0.2.0 to 0.2.12; wasi:cli, wasi:clocks, wasi:filesystem, wasi:http, \
+             wasi:random, wasi:sockets at 0.3.0.",
+        ),
+        (
+            "package a:b; world x { import wasi:http/nothing@0.2.0; }",
+            None,
+            "This WIT cannot be read: ",
+        ),
     ] {
         let found = refused(text, world);
         assert!(found.starts_with(expected), "{text}: {found}");

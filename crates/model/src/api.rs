@@ -262,8 +262,8 @@ pub struct CompareRequest {
 pub struct TargetsRequest {
     /// The graph.
     pub graph: Graph,
-    /// WIT text with a world of one's own, in place of the environments that are known. Packages that it speaks of stand
-    /// in it as nested packages.
+    /// WIT text with a world of one's own, in place of the environments that are known. WASI's packages are known (0.2.0
+    /// to 0.2.12, and 0.3.0); others that it speaks of stand in it as nested packages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wit: Option<String>,
     /// Which world of that text; it may be absent where there is one.

@@ -16,7 +16,7 @@ pub struct Arguments {
     subject: PathBuf,
     #[command(flatten)]
     deps: Deps,
-    /// Check against a world of this WIT file, or of this directory with its `deps`, instead
+    /// Check against a world of this WIT file, or of this directory with its `deps`, instead; WASI's packages are known
     #[arg(long, value_name = "PATH")]
     wit: Option<PathBuf>,
     /// Which world of it, where it has several

@@ -186,7 +186,7 @@ async fn compare(
 }
 
 /// Says which environments run the result of a graph, and which nodes keep it from running elsewhere. With `wit`, the
-/// one environment is the world of that text.
+/// one environment is the world of that text, which may speak of WASI's packages without bringing them.
 #[utoipa::path(post, path = "/targets", tag = "compose", request_body = TargetsRequest, responses(
     (status = 200, description = "One report for each environment", body = Vec<TargetReport>),
     (status = 400, description = "The request or its WIT cannot be read", body = ProblemDetails, content_type = "application/problem+json"),

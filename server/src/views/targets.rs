@@ -8,7 +8,7 @@ use patchbay_model::target::{TargetFinding, TargetReport};
 const LONGEST: usize = 8000;
 
 /// What a world looks like.
-const EXAMPLE: &str = "package my:host;&#10;interface store { get: func(key: string) -> option&lt;string>; }&#10;world host { import store; }";
+const EXAMPLE: &str = "package my:host;&#10;interface store { get: func(key: string) -> option&lt;string>; }&#10;world host {&#10;  include wasi:http/proxy@0.2.12;&#10;  import store;&#10;}";
 
 /// A table: a row for each environment, with what keeps the result from running there and the nodes that bring it in.
 pub fn matrix(graph: &Graph, reports: &[TargetReport]) -> String {
@@ -32,8 +32,8 @@ pub fn own_world(wit: Option<&str>) -> String {
         .and("id", "check-own-world")
         .button("Check against it");
     let form = format!(
-        "<div class=\"stub-form\" data-form><label class=\"field\"><span>A world in WIT; packages that it speaks of \
-         stand in it as nested packages</span><textarea name=\"wit\" rows=\"6\" \
+        "<div class=\"stub-form\" data-form><label class=\"field\"><span>A world in WIT. WASI&#39;s packages are known; \
+         others that it speaks of stand in it as nested packages</span><textarea name=\"wit\" rows=\"6\" \
          maxlength=\"{LONGEST}\" spellcheck=\"false\" placeholder=\"{EXAMPLE}\">{}</textarea></label>\
          <div class=\"acts\">{check}{known}</div></div>",
         escape(wit.unwrap_or_default())

@@ -212,6 +212,20 @@ async fn targets_and_sizes_are_told_of_the_result() {
     let own = post(&server, "/api/v1/targets", own).await;
     let own: Vec<TargetReport> = own.json().await.unwrap();
     assert_eq!((own.len(), own[0].fits), (1, true), "{own:?}");
+    // WASI's packages are known without being in the text.
+    let over_wasi = "package my:app; world w { include wasi:http/proxy@0.2.3;
+        import wasi:cli/environment@0.2.0; export next: func() -> u32; }";
+    let over_wasi = json!({ "graph": graph, "wit": over_wasi });
+    let over_wasi = post(&server, "/api/v1/targets", over_wasi).await;
+    let over_wasi: Vec<TargetReport> = over_wasi.json().await.unwrap();
+    let missing: Vec<&str> = over_wasi[0].findings.iter().map(|f| &*f.name).collect();
+    assert_eq!(missing, ["wasi:http/incoming-handler@0.2.3", SOURCE]);
+    let unknown =
+        json!({ "graph": graph, "wit": "package a:b; world w { import wasi:http/types@0.2.99; }" });
+    let unknown = post(&server, "/api/v1/targets", unknown).await;
+    let unknown = problem(unknown, 400, "bad-request").await;
+    let known = "wasi:http at 0.2.0 to 0.2.12; wasi:http at 0.3.0";
+    assert!(unknown.detail.contains(known), "{unknown:?}");
     let wrong = json!({ "graph": graph, "wit": "package" });
     problem(
         post(&server, "/api/v1/targets", wrong).await,

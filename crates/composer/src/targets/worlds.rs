@@ -1,6 +1,6 @@
 //! Worlds as wac's types, from WIT text.
 
-use super::{Named, TargetError};
+use super::{Named, TargetError, wasi};
 use crate::guard::guarded;
 use crate::inspect::load;
 use crate::inspect::weight::Weigher;
@@ -12,21 +12,14 @@ use wac_types::{ItemKind, Type, Types, WorldId};
 use wit_parser::{PackageId, Resolve, SourceMap, UnresolvedPackageGroup};
 
 /// The package of the worlds that are known, in binary form.
-pub(super) static BUILT_IN: LazyLock<Result<Vec<u8>, String>> = LazyLock::new(|| {
-    let file = WitFile {
-        path: "targets.wit".to_string(),
-        text: built_in(),
-    };
-    binary(&[file], &[])
-});
+pub(super) static BUILT_IN: LazyLock<Result<Vec<u8>, String>> =
+    LazyLock::new(|| binary(&[built_in()], &[]));
 
-fn built_in() -> String {
-    let text = [
-        include_str!("wit/targets.wit"),
-        include_str!("wit/wasi-0.2.wit"),
-        include_str!("wit/wasi-0.3.wit"),
-    ];
-    text.join("\n")
+fn built_in() -> WitFile {
+    WitFile {
+        path: "targets.wit".to_string(),
+        text: include_str!("wit/targets.wit").to_string(),
+    }
 }
 
 /// A file of WIT text.
@@ -43,7 +36,7 @@ pub struct WitFile {
 pub struct WitSource {
     /// The files of its package; nested packages may be among them.
     pub files: Vec<WitFile>,
-    /// The files of each other package that it speaks of.
+    /// The files of each other package that it speaks of; WASI's are known without that.
     pub deps: Vec<Vec<WitFile>>,
     /// The world's name; it may be absent where the package has one world.
     pub world: Option<String>,
@@ -67,6 +60,12 @@ impl WitSource {
 
 /// A WIT package in binary form.
 fn binary(files: &[WitFile], deps: &[Vec<WitFile>]) -> Result<Vec<u8>, String> {
+    let (resolve, package) = resolved(files, deps)?;
+    readable(|| encode(&resolve, package))
+}
+
+/// A WIT package with all that it speaks of.
+fn resolved(files: &[WitFile], deps: &[Vec<WitFile>]) -> Result<(Resolve, PackageId), String> {
     let all = files.iter().chain(deps.iter().flatten());
     if all.map(|file| file.text.len()).sum::<usize>() > limits::SOURCE_BYTES {
         let limit = limits::SOURCE_BYTES >> 20;
@@ -77,19 +76,21 @@ fn binary(files: &[WitFile], deps: &[Vec<WitFile>]) -> Result<Vec<u8>, String> {
         return Err(format!("{} is nested too deeply.", file.path));
     }
     readable(|| {
+        let package = parse(files)?;
+        let deps = deps.iter().map(|files| parse(files));
+        let mut deps: Vec<UnresolvedPackageGroup> = deps.collect::<Result<_, _>>()?;
+        let given: Vec<_> = deps.iter().chain([&package]).collect();
+        let wasi = wasi::lacking(&given)?;
+        deps.extend(wasi);
         let mut resolve = Resolve::default();
-        let deps = deps
-            .iter()
-            .map(|files| parse(files))
-            .collect::<Result<_, _>>()?;
-        let package = resolve
-            .push_groups(parse(files)?, deps)
-            .map_err(|error| error.to_string())?;
-        encode(&resolve, package)
+        let package = resolve.push_groups(package, deps);
+        let package = package.map_err(|error| error.to_string())?;
+        Ok((resolve, package))
     })
 }
 
-/// All packages of a WIT text, those nested in it included, as `.wac` sources speak of them.
+/// All packages of a WIT text, as `.wac` sources speak of them: those nested in it included, and those of WASI that it
+/// speaks of.
 ///
 /// # Errors
 /// One sentence for text that is no WIT, or too much of it.
@@ -98,13 +99,12 @@ pub fn wit_packages(text: &str) -> Result<Packages, String> {
         path: "wit".to_string(),
         text: text.to_string(),
     };
-    // Read once for its limits.
-    let files = [file];
-    binary(&files, &[])?;
+    packages(file)
+}
+
+fn packages(file: WitFile) -> Result<Packages, String> {
+    let (resolve, _) = resolved(&[file], &[])?;
     readable(|| {
-        let mut resolve = Resolve::default();
-        let pushed = resolve.push_groups(parse(&files)?, Vec::new());
-        pushed.map_err(|error| error.to_string())?;
         let packages = resolve.packages.iter().map(|(id, package)| {
             let name = PackageName {
                 name: format!("{}:{}", package.name.namespace, package.name.name),
@@ -118,8 +118,7 @@ pub fn wit_packages(text: &str) -> Result<Packages, String> {
 
 /// The packages of the worlds that are known: WASI's, in one version of each track.
 pub fn known_packages() -> &'static Packages {
-    static KNOWN: LazyLock<Packages> =
-        LazyLock::new(|| wit_packages(&built_in()).unwrap_or_default());
+    static KNOWN: LazyLock<Packages> = LazyLock::new(|| packages(built_in()).unwrap_or_default());
     &KNOWN
 }
 

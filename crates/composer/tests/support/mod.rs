@@ -59,7 +59,7 @@ pub fn components(dir: &Path) -> Vec<(String, Component)> {
         .expect("the fixture")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|e| e == "wat" || e == "wit"))
-        .filter(|path| !path.ends_with("target.wit"))
+        .filter(|path| !path.ends_with("target.wit") && !path.ends_with("world.wit"))
         .collect();
     files.sort();
     files
