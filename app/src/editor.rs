@@ -100,8 +100,8 @@ pub struct Editor {
     pub viewport: Held<Viewport>,
     /// The size of the canvas pane in screen pixels; `None` until the page is live.
     pub pane: Held<Option<(f64, f64)>>,
-    /// A node that shall be brought into sight and focused.
-    pub reveal: Held<Option<NodeId>>,
+    /// A node that shall be brought into sight and focused, or within it the element of that id.
+    pub reveal: Held<Option<(NodeId, String)>>,
     /// What is being dragged out of the palette; the canvas follows the pointer and takes it.
     pub palette_drag: Held<Option<PaletteDrag>>,
     /// Counts the changes that a check could see: that a node has been moved is none.

@@ -28,6 +28,30 @@ test("the wiring goes into a .wac source and comes back from it", async ({ page,
   expect(complaints.splice(0)).toHaveLength(1);
 });
 
+test("a source with mistakes is mended and opened, by a button or by hand", async ({ page, complaints }) => {
+  const editor = await openEditor(page);
+  await editor.command("Open").click();
+  const chooser = page.waitForEvent("filechooser");
+  await editor.command("Open file").click();
+  const source = "package my:front;\nlet hello = new patchbay:http-helo { ... };\nexport hello.sayy;\n";
+  await (await chooser).setFiles(file("front.wac", source));
+  const dialog = page.getByRole("dialog", { name: "Mend front.wac" });
+  await expect(dialog.getByRole("alert")).toHaveText("front.wac was not opened.");
+  await expect(dialog.getByText("patchbay:http-helo").first()).toBeVisible();
+  await expect(dialog.getByRole("textbox", { name: "Source" })).toHaveValue(source);
+
+  // One mistake less; the next one has no near name.
+  await dialog.getByRole("button", { name: "Write `patchbay:http-hello` and open" }).click();
+  await expect(dialog.getByText("sayy").first()).toBeVisible();
+  const text = dialog.getByRole("textbox", { name: "Source" });
+  await text.fill((await text.inputValue()).replace("hello.sayy", `hello["${HANDLER}"]`));
+  await dialog.getByRole("button", { name: "Open this" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(editor.nodes).toHaveCount(1);
+  await expect(editor.node("hello")).toBeVisible();
+  expect(complaints.splice(0).every((line) => line.includes("422"))).toBe(true);
+});
+
 test("the result is seen from several sides", async ({ page }) => {
   const editor = await openEditor(page, "/?sample=counter");
   await page.getByRole("tab", { name: "Output" }).click();
@@ -80,6 +104,9 @@ test("the inspector says what the graph, a node and a link are", async ({ page }
   const port = node.locator("summary", { hasText: HANDLER }).first();
   await port.click();
   await expect(node.getByLabel(HANDLER, { exact: true }).first()).toContainText("func(");
+  // What WASI's definition says of it.
+  await expect(node.getByText("a handler of incoming HTTP Requests").first()).toBeVisible();
+  await expect(node.getByLabel(HANDLER, { exact: true }).first()).toContainText("/// This function is invoked with");
   // What is open stays open when the fragment is drawn again.
   await node.getByRole("textbox", { name: "Node name" }).fill("guard");
   await page.keyboard.press("Enter");
@@ -146,6 +173,26 @@ test("versions that meet at a link are shown at its import", async ({ page }) =>
   const port = editor.import("demo:clock/now@1.2.0", want);
   await expect(port).toHaveAttribute("data-remark", "true");
   await expect(port).toHaveAttribute("title", /1\.3\.0/);
+});
+
+test("open imports that become one import of the result say so, each at its port", async ({ page }) => {
+  const world = (version: string, functions: string, does: string) =>
+    `package demo:of-${does}; world ${does}s { import demo:clock/now@${version}; export ${does}: func(); }
+     package demo:clock@${version} { interface now { ${functions} } }`;
+  const older = await fromWit(page, world("1.2.0", "hour: func() -> u8;", "tick"));
+  const newer = await fromWit(page, world("1.3.0", "hour: func() -> u8; minute: func() -> u8;", "tock"));
+  const editor = await openEditor(page);
+  await editor.add(older);
+  await editor.add(newer);
+  const ports = [editor.import("demo:clock/now@1.2.0", older), editor.import("demo:clock/now@1.3.0", newer)];
+  for (const port of ports) {
+    await expect(port).toHaveAttribute("data-remark", "true");
+    await expect(port).toHaveAttribute("title", /imported by the result\n.*1\.3\.0/);
+  }
+  // Alone, there is nothing to merge.
+  await editor.node(newer).focus();
+  await page.keyboard.press("Delete");
+  await expect(ports[0]!).not.toHaveAttribute("data-remark", "true");
 });
 
 test("the result is checked against a world of one's own", async ({ page }) => {

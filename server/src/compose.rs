@@ -218,9 +218,14 @@ impl Workbench {
     }
 
     /// A `.wac` source as a graph, over the components of the library, the packages of some WIT texts, and those that
-    /// everybody knows.
-    pub async fn read_wac(&self, source: String, wit: Vec<String>) -> Result<WacGraph, FuseError> {
-        let wanted = patchbay_composer::wac_packages(&source, SOURCE_NAME).map_err(one)?;
+    /// everybody knows. Messages call it by its name.
+    pub async fn read_wac(
+        &self,
+        name: &str,
+        source: String,
+        wit: Vec<String>,
+    ) -> Result<WacGraph, FuseError> {
+        let wanted = patchbay_composer::wac_packages(&source, name).map_err(one)?;
         let mut packages = self.library.packages(&wanted).await?;
         let open: Vec<PackageName> = wanted
             .iter()
@@ -235,9 +240,12 @@ impl Workbench {
             .filter(|name| !packages.contains_key(name))
             .collect();
         if !missing.is_empty() {
-            return Err(FuseError::Problems(self.missing(source, missing).await?));
+            return Err(FuseError::Problems(
+                self.missing(name, source, missing).await?,
+            ));
         }
-        let read = move || patchbay_composer::read_wac(&source, SOURCE_NAME, &packages);
+        let name = name.to_owned();
+        let read = move || patchbay_composer::read_wac(&source, &name, &packages);
         let read = self.blocking.run(read).await.map_err(LibraryError::from)?;
         read.map_err(FuseError::Problems)
     }
@@ -245,10 +253,12 @@ impl Workbench {
     /// That packages are not there, each with one of another name that may be meant.
     async fn missing(
         &self,
+        source_name: &str,
         source: String,
         packages: Vec<PackageName>,
     ) -> Result<Vec<Problem>, LibraryError> {
         let known = self.library.list().await?;
+        let source_name = source_name.to_owned();
         let told = move || {
             let known = known.iter().map(|info| info.package.clone());
             let known: Vec<String> = known
@@ -258,7 +268,7 @@ impl Workbench {
             let mut fixes = other_packages(&source, &packages, &known);
             let problems = packages.into_iter().map(|name| {
                 let message = format!(
-                    "{SOURCE_NAME}: the package `{name}` is not in the library: upload a component of that name, or give its WIT"
+                    "{source_name}: the package `{name}` is not in the library: upload a component of that name, or give its WIT"
                 );
                 let mut problem =
                     Problem::new(Severity::Error, ProblemKind::MissingComponent, message);
@@ -304,6 +314,3 @@ fn described(names: &[PackageName], wit: &[String]) -> Result<Packages, FuseErro
 fn one(problem: Problem) -> FuseError {
     FuseError::Problems(vec![problem])
 }
-
-/// What messages call a source that came without a name.
-const SOURCE_NAME: &str = "source.wac";

@@ -18,14 +18,19 @@ const IN_A_FRAME: usize = 16;
 /// are in sight first, and the rest with the next frames. By hand: with thousands of ports, those that each look for
 /// themselves take a second to begin with.
 pub fn listen(board: Board) {
-    let mut marked = false;
+    let mut marked: Option<NodeId> = None;
     effect(move |_| {
-        let marks = board.linking.with(Option::is_some);
-        if marks || marked {
+        let origin = board
+            .linking
+            .with(|linking| Some(linking.as_ref()?.origin.end.node.clone()));
+        if origin.is_some() || marked.is_some() {
+            // Where a link begins, or does no longer, is told before all else.
+            let ends = marked.iter().chain(&origin);
+            ends.for_each(|node| mark_now(board, node));
             board.unmarked.set_value(in_order(board));
             mark_some(board, AT_ONCE);
         }
-        marked = marks;
+        marked = origin;
     });
 }
 

@@ -56,6 +56,7 @@ use patchbay_model::geometry::{GRID, MAX_ZOOM};
 use patchbay_model::{Endpoint, Link, Node, NodeId};
 use quick_add::QuickAdd;
 use splicing::LitLink;
+pub use target::port_id;
 use tip::Tip;
 
 /// The pane that the graph is drawn on.

@@ -73,11 +73,12 @@ pub fn begin(board: Board) {
         }
     });
     effect(move |_| {
-        if let Some(id) = editor.reveal.get() {
+        if let Some((id, within)) = editor.reveal.get() {
             // Its element may be drawn in this same turn only.
             request_animation_frame(move || {
                 show(board, &id);
                 focus_id(&node_id(&id));
+                focus_id(&within);
                 editor.reveal.set(None);
             });
         }

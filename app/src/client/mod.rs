@@ -10,7 +10,8 @@ pub use upload::upload;
 use crate::page::Stored;
 use proposal::Remark;
 use request::{Request, bytes, text};
-use web_sys::{File, Response};
+use wasm_bindgen::JsValue;
+use web_sys::Response;
 
 use patchbay_model::api::{PreviewInfo, ProblemDetails};
 use patchbay_model::{Analysis, ComponentInfo, Graph};
@@ -88,14 +89,14 @@ pub struct Opened {
     pub lost: Vec<String>,
 }
 
-/// Makes a graph out of something: of a file, if there is one, or of what the address names.
+/// Makes a graph out of something: of a file or a text, if there is one, or of what the address names.
 ///
 /// # Errors
 /// Also when it is nothing of that kind, or has a mistake.
-pub async fn open(path: String, file: Option<(&'static str, File)>) -> Result<Opened, Failure> {
+pub async fn open(path: &str, of: Option<(&str, JsValue)>) -> Result<Opened, Failure> {
     let mut request = Request::post(&format!("{API}{path}"));
-    if let Some((media_type, file)) = file {
-        request = request.body(media_type, &file.into());
+    if let Some((media_type, body)) = of {
+        request = request.body(media_type, &body);
     }
     read(&request.send().await?).await
 }

@@ -94,7 +94,7 @@ impl Editor {
         }
         if let Some((id, name)) = new {
             self.selection.set(Selection::node(id.clone()));
-            self.reveal.set(Some(id));
+            self.reveal.set(Some((id, String::new())));
             self.announce(format!("Added {name}"));
         }
         let mut cost = String::new();

@@ -50,7 +50,7 @@ impl Editor {
         ops.extend(linking);
         self.commit(format!("add {name}"), ops).then(|| {
             self.selection.set(Selection::node(id.clone()));
-            self.reveal.set(Some(id.clone()));
+            self.reveal.set(Some((id.clone(), String::new())));
             self.announce(format!("Added {name}"));
             id
         })

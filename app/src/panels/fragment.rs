@@ -2,6 +2,7 @@
 //! server's `views::html::Act` writes.
 
 use super::clipboard;
+use super::opening::open_source;
 use super::problems::reveal;
 use crate::canvas::target::{closest, element_of, focus_id};
 use crate::client;
@@ -122,7 +123,7 @@ fn act(editor: Editor, element: &Element, typed: &str) -> bool {
     let step = of("data-step").unwrap_or_default();
     let step = step.replace("@value", typed);
     if let Some(id) = of("data-show") {
-        reveal(editor, &NodeId(id), of("data-to"));
+        reveal(editor, &NodeId(id), of("data-to"), of("data-focus"));
     }
     if let Some(side) = of("data-side") {
         let typed = String::from(encode_uri_component(typed));
@@ -133,6 +134,10 @@ fn act(editor: Editor, element: &Element, typed: &str) -> bool {
     }
     if let Some(text) = of("data-copy") {
         clipboard::copy(editor, of("data-what").unwrap_or_default(), &text);
+    }
+    if let Some(text) = of("data-open") {
+        let text = if text == "@value" { typed } else { &text };
+        open_source(editor, step.clone(), text.to_string());
     }
     let mut done = true;
     if let Some(source) = of("data-export").and_then(|json| decode(&json).ok()) {

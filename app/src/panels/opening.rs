@@ -3,38 +3,56 @@
 use crate::client::json::BrowserJson;
 use crate::client::{self, Failure, Opened};
 use crate::editor::Editor;
+use js_sys::encode_uri_component;
 use leptos::task::spawn_local;
 use patchbay_model::graph::MAX_DOCUMENT_BYTES;
 use patchbay_model::{ComponentInfo, Graph};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
+/// The longest source whose mistakes are shown in a dialog: it goes there in an address.
+const LONGEST: usize = 60_000;
+
 /// Opens a file of any kind that holds a graph; a bad one changes nothing.
 pub fn open_file(editor: Editor, file: File) {
     let name = file.name();
     if has_ending(&name, &["wasm", "wat"]) {
-        let path = format!("/open?name={}", js_sys::encode_uri_component(&name));
-        open(editor, name, path, Some(("application/octet-stream", file)));
-    } else if has_ending(&name, &["wac"]) {
-        open(
-            editor,
-            name,
-            "/wac/read".to_string(),
-            Some(("text/plain", file)),
-        );
+        let path = format!("/open?name={}", encode_uri_component(&name));
+        let file = Some(("application/octet-stream", file.into()));
+        spawn_local(async move { show(editor, &name, client::open(&path, file).await) });
     } else {
-        spawn_local(open_document(editor, file));
+        spawn_local(open_text(editor, name, file));
     }
+}
+
+/// Opens a `.wac` source. Where it has mistakes, they are shown in a dialog, with ways out.
+pub fn open_source(editor: Editor, name: String, source: String) {
+    spawn_local(async move {
+        let answer = client::open("/wac/read", Some(("text/plain", (&source).into()))).await;
+        let encoded = String::from(encode_uri_component(&source));
+        match answer {
+            Err(Failure::Refused(refusal))
+                if !refusal.problems.is_empty() && encoded.len() < LONGEST =>
+            {
+                let of = encode_uri_component(&name);
+                editor.ask(
+                    format!("Mend {name}"),
+                    format!("source?name={of}&wac={encoded}"),
+                );
+            }
+            answer => {
+                editor.dialog.set(None);
+                show(editor, &name, answer);
+            }
+        }
+    });
 }
 
 /// Takes a component of the palette apart.
 pub fn open_component(editor: Editor, component: &ComponentInfo) {
     let path = format!("/components/{}/open", component.digest);
-    open(editor, component.short_name().to_string(), path, None);
-}
-
-fn open(editor: Editor, name: String, path: String, file: Option<(&'static str, File)>) {
-    spawn_local(async move { show(editor, &name, client::open(path, file).await) });
+    let name = component.short_name().to_string();
+    spawn_local(async move { show(editor, &name, client::open(&path, None).await) });
 }
 
 /// Whether a file is named as one of some kinds.
@@ -69,9 +87,8 @@ fn show(editor: Editor, name: &str, answer: Result<Opened, Failure>) {
     }
 }
 
-/// Reads a document from a file.
-async fn open_document(editor: Editor, file: File) {
-    let name = file.name();
+/// Reads a document, or a source, from a file.
+async fn open_text(editor: Editor, name: String, file: File) {
     #[allow(clippy::cast_precision_loss)]
     let too_large = file.size() > MAX_DOCUMENT_BYTES as f64;
     let text = match too_large {
@@ -85,6 +102,9 @@ async fn open_document(editor: Editor, file: File) {
             }
         },
     };
+    if has_ending(&name, &["wac"]) {
+        return open_source(editor, name, text);
+    }
     match Graph::read_by(&BrowserJson, &text) {
         Ok(graph) => {
             editor.replace(graph, None);

@@ -27,8 +27,9 @@ pub fn Problems() -> impl IntoView {
     .late()
 }
 
-/// Selects a node, or the link into an import of it, and brings it into sight.
-pub fn reveal(editor: Editor, node: &NodeId, import: Option<String>) {
+/// Selects a node, or the link into an import of it, and brings it into sight; the focus goes to the element of that id
+/// within the node, if there is one.
+pub fn reveal(editor: Editor, node: &NodeId, import: Option<String>, within: Option<String>) {
     if editor
         .graph()
         .with_untracked(|graph| graph.node(node).is_none())
@@ -44,7 +45,7 @@ pub fn reveal(editor: Editor, node: &NodeId, import: Option<String>) {
         }),
         None => Selection::node(node.clone()),
     });
-    editor.reveal.set(Some(node));
+    editor.reveal.set(Some((node, within.unwrap_or_default())));
 }
 
 /// A text with the words marked that differ.

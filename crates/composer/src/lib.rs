@@ -68,4 +68,5 @@ pub use wac::{
     write_wac,
 };
 pub use wiring::connect_all;
+pub use wit::docs::{Documented, PortDocs, documented};
 pub use world::world;

@@ -1,5 +1,6 @@
 //! Types as text: how WIT says what components have.
 
+pub(crate) mod docs;
 pub(crate) mod import;
 pub(crate) mod printer;
 pub(crate) mod text;

@@ -1,7 +1,7 @@
 // Requirements 44 to 54: history, clipboard, files, tidying, problems.
 
 import { readFileSync } from "node:fs";
-import { boxOf, expect, HANDLER, openEditor, test, type Editor } from "../editor.ts";
+import { boxOf, expect, fromWit, HANDLER, openEditor, test, type Editor } from "../editor.ts";
 
 const SAMPLE = "/?sample=guarded-hello";
 
@@ -169,3 +169,34 @@ test("53 a problem's button selects, focuses and shows its node, which has a bad
   await expect(editor.command("Download")).toBeDisabled();
   await expect(editor.command("Download")).toHaveAccessibleDescription(/./);
 });
+
+for (const build of ["Download", "Run preview"]) {
+  test(`54 ${build}: what the server refuses leads to the node and the port, although no check knew of it`, async ({
+    page,
+    complaints,
+  }) => {
+    const world = (type: string, does: string) =>
+      `package demo:${does}; world ${does}s { import demo:gate/gate; export ${does}: func(); }
+       package demo:gate { interface gate { pass: func(who: ${type}); } }`;
+    const first = await fromWit(page, world("string", "enter"));
+    const second = await fromWit(page, world("u32", "leave"));
+    const editor = await openEditor(page);
+    await editor.add(first);
+    await page.getByRole("checkbox", { name: `Export enter of ${first}` }).check();
+    await expect(editor.command(build)).toBeEnabled();
+
+    // From here on the page hears of its graph only what a build says.
+    await page.route("**/api/v1/check", () => {});
+    await editor.add(second);
+    await editor.command(build).click();
+    await expect(page.getByRole("alert").first()).toContainText("demo:gate/gate");
+    const item = editor.problems.getByRole("listitem").filter({ hasText: "demo:gate/gate" });
+    const show = item.getByRole("button", { name: /^Show / });
+    const node = (await show.innerText()).replace("Show ", "");
+    await show.click();
+    await expect(editor.node(node)).toHaveAttribute("data-selected", "true");
+    await expect(editor.node(node).getByRole("img", { name: /1 problem/ })).toBeVisible();
+    await expect(editor.import("demo:gate/gate", node)).toBeFocused();
+    expect(complaints.splice(0).every((line) => line.includes("422"))).toBe(true);
+  });
+}

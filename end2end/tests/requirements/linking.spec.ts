@@ -203,6 +203,34 @@ test("35 two clicks connect, Escape and the pane cancel", async ({ page }) => {
   await expect(editor.link(HANDLER, "hello", "auth")).toBeAttached();
 });
 
+test("35 the port that a link begins at is pressed at once, however many others wait to be marked", async ({
+  page,
+  request,
+}) => {
+  const components: { package: string; digest: string }[] = await (await request.get("/api/v1/components")).json();
+  const { package: of, digest } = components.find((it) => it.package.endsWith(":http-log"))!;
+  const nodes = Array.from({ length: 150 }, (_, n) => ({
+    id: `n${n}`,
+    name: `log-${n}`,
+    component: { package: of, digest },
+    position: { x: 320 * (n % 15), y: 240 * Math.floor(n / 15) },
+  }));
+  const graph = { patchbay: 1, name: "Many", nodes };
+  const { id } = await (await request.post("/api/v1/graphs", { data: graph })).json();
+  const editor = await openEditor(page, `/g/${id}`);
+  // Nothing that waits for a frame is done, so that what is done at once can be told from it.
+  await page.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+  for (const name of ["log-0", "log-149"]) {
+    const port = editor.export(HANDLER, name);
+    await port.dispatchEvent("click");
+    await expect(port).toHaveAttribute("aria-pressed", "true");
+    await port.dispatchEvent("click");
+    await expect(port).not.toHaveAttribute("aria-pressed", "true");
+  }
+});
+
 test("36 keys connect: Enter starts, arrows go through what fits, Enter ends, each step said", async ({ page }) => {
   const editor = await three(page);
   const said = page.locator("[aria-live=polite]");

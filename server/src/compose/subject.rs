@@ -2,7 +2,7 @@
 
 use super::Workbench;
 use crate::library::LibraryError;
-use crate::views::Subject;
+use crate::views::{Said, Subject};
 use patchbay_composer::generate::stub;
 use patchbay_composer::{Component, GenerateError, Parts};
 use patchbay_model::{ComponentInfo, Graph, Node};
@@ -25,15 +25,15 @@ impl Workbench {
         Ok(self.blocking.run(look).await?)
     }
 
-    /// What the author of a node's component says of it; nothing when it is not here.
-    pub async fn annotations(
-        &self,
-        node: &Node,
-    ) -> Result<Vec<(&'static str, String)>, LibraryError> {
+    /// What the author of a node's component says of it, and what is said of its ports; nothing when it is not here.
+    pub async fn said(&self, node: &Node) -> Result<Said, LibraryError> {
         let Some(component) = self.component_of(node).await? else {
-            return Ok(Vec::new());
+            return Ok(Said::default());
         };
-        let read = move || patchbay_composer::annotations(&component.bytes);
+        let read = move || Said {
+            annotations: patchbay_composer::annotations(&component.bytes),
+            ports: patchbay_composer::documented(&component),
+        };
         Ok(self.blocking.run(read).await?)
     }
 

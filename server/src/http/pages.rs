@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::{cookies, page, security};
 use crate::state::AppState;
+use crate::views::Said;
 use crate::views::inspector::{self, Selected};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, VARY};
@@ -149,7 +150,7 @@ async fn page_data(
     );
     let subject = state.workbench.subject(graph.clone()).await?;
     let first = FirstViews {
-        inspector: inspector::page(&subject, &Selected::Nothing, &[]),
+        inspector: inspector::page(&subject, &Selected::Nothing, &Said::default()),
     };
     let data = PageData {
         theme: Theme::from_cookie(cookies::value(headers, cookies::THEME)),

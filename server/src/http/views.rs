@@ -3,11 +3,11 @@
 use super::error::Error;
 use super::extract::GraphBody;
 use super::wiring;
-use crate::compose::Workbench;
+use crate::compose::{FuseError, Workbench};
 use crate::state::AppState;
 use crate::storage;
 use crate::views::inspector::{self, Selected};
-use crate::views::{self, chain, choices, compare, html, problems, saved};
+use crate::views::{self, Said, chain, choices, compare, html, problems, saved};
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use patchbay_composer::targets::TargetError;
@@ -41,6 +41,10 @@ struct About {
     nodes: Option<String>,
     /// A world of one's own to check against, as WIT.
     wit: Option<String>,
+    /// A `.wac` source.
+    wac: Option<String>,
+    /// What people call that source.
+    name: Option<String>,
 }
 
 impl About {
@@ -69,7 +73,8 @@ impl About {
 
 /// Shows something of a graph, for people to look at: what is selected and the result (`inspector`), the `problems`, what
 /// is left after connecting all (`connect`), what could take a node's place (`replacements`), a form for a `stub` of an
-/// import, one for a `group`, the places of a `chain`, what can be opened (`saved`), how it differs from a saved graph (`compare`); or its result from one side
+/// import, one for a `group`, the places of a `chain`, what can be opened (`saved`), the mistakes of a `.wac`
+/// source (`source`), how it differs from a saved graph (`compare`); or its result from one side
 /// (`targets`, `size`, `wac`, `wit`, `wat`). Where there is no result, it says why.
 #[utoipa::path(post, path = "/views/{view}", tag = "compose", request_body = Graph,
     params(("view" = String, Path, description = "As above"), About),
@@ -102,10 +107,10 @@ async fn view(
             let selected = about.selected(&subject.graph);
             let said = match &selected {
                 Selected::Node(id) => match subject.graph.node(id) {
-                    Some(node) => workbench.annotations(node).await?,
-                    None => Vec::new(),
+                    Some(node) => workbench.said(node).await?,
+                    None => Said::default(),
                 },
-                _ => Vec::new(),
+                _ => Said::default(),
             };
             inspector::page(&subject, &selected, &said)
         }
@@ -122,6 +127,7 @@ async fn view(
         "stub" => stub(workbench, graph, about).await?,
         "group" => choices::group(&graph, &about.nodes(&graph)),
         "chain" => in_a_row(workbench, graph, about).await?,
+        "source" => source(workbench, about).await?,
         "saved" => {
             let graphs = state.storage.graphs.list().await?;
             let samples = state.samples.list(&state.library).await;
@@ -179,6 +185,18 @@ async fn in_a_row(workbench: &Workbench, graph: Graph, about: About) -> Result<S
     }
     let places = workbench.chain_places(graph.clone(), nodes.clone()).await?;
     Ok(chain::page(&graph, &nodes, &places))
+}
+
+async fn source(workbench: &Workbench, about: About) -> Result<String, Error> {
+    let source = about.wac.ok_or(Error::NotFound("source"))?;
+    let name = about.name.unwrap_or_default();
+    let read = workbench.read_wac(&name, source.clone(), Vec::new());
+    let problems = match read.await {
+        Ok(_) => Vec::new(),
+        Err(FuseError::Problems(problems)) => problems,
+        Err(other) => return Err(other.into()),
+    };
+    Ok(views::mistakes(&name, &source, &problems))
 }
 
 async fn side(

@@ -18,6 +18,9 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(read))
 }
 
+/// What messages call a source that comes without a name.
+const SOURCE_NAME: &str = "source.wac";
+
 /// A graph as a source.
 #[derive(Debug, Serialize, ToSchema)]
 struct Written {
@@ -108,7 +111,7 @@ impl<S: Send + Sync> FromRequest<S> for ReadRequest {
     ))]
 async fn read(State(state): State<AppState>, request: ReadRequest) -> Result<Json<Read>, Error> {
     let ReadRequest { source, wit } = request;
-    let read = state.workbench.read_wac(source, wit).await?;
+    let read = state.workbench.read_wac(SOURCE_NAME, source, wit).await?;
     Ok(Json(Read {
         graph: read.graph,
         lost: read.lost,

@@ -5,7 +5,7 @@ use patchbay_model::{ExportSource, Node, NodeId, Op};
 use serde::Serialize;
 use serde_json::Value;
 
-/// In operations and questions, the page puts what has been typed in place of this.
+/// In operations and questions, the page puts what has been typed in place of this; so where it is all of a source.
 pub const TYPED: &str = "@value";
 
 /// Text that stands between tags or in a quoted attribute.
@@ -46,7 +46,8 @@ pub fn marked(MarkedWit { title, wit, marks }: &MarkedWit) -> String {
 pub struct Act(String);
 
 impl Act {
-    /// Selects a node, or the link that fills an import of it, and brings it into sight.
+    /// Selects a node, or the link that fills an import of it, and brings it into sight. The focus goes to the node, or to
+    /// the element within it that another attribute, `data-focus`, has the id of.
     pub fn show(node: &NodeId, link_to: Option<&str>) -> Self {
         let act = Self(String::new()).and("data-show", &node.0);
         match link_to {
@@ -86,6 +87,11 @@ impl Act {
     /// Shows the result from a side.
     pub fn side(side: &str) -> Self {
         Self(String::new()).and("data-side", side)
+    }
+
+    /// Opens a `.wac` source of that name: the text, or what is typed.
+    pub fn source(name: &str, text: &str) -> Self {
+        Self::step(name).and("data-open", text)
     }
 
     fn step(step: &str) -> Self {

@@ -11,19 +11,21 @@ pub mod inspector;
 pub mod problems;
 pub mod saved;
 mod size;
+mod source;
 mod targets;
 mod wat;
 mod words;
 
 pub use size::sizes;
+pub use source::mistakes;
 pub use targets::{matrix, own_world};
 pub use wat::Highlighted;
 pub use words::pre;
 
 use html::{Act, details, escape};
-use patchbay_composer::WacText;
 use patchbay_composer::inspect::digest;
 use patchbay_composer::wac::wit_text;
+use patchbay_composer::{Documented, WacText};
 use patchbay_model::name::label_from;
 use patchbay_model::verdict::find_component;
 use patchbay_model::{Analysis, ComponentInfo, Graph, Node};
@@ -43,6 +45,15 @@ impl Subject {
     pub fn component(&self, node: &Node) -> Option<&ComponentInfo> {
         find_component(&self.components, node.component()?)
     }
+}
+
+/// What is said of a component, in the words of those who made it or its interfaces.
+#[derive(Default)]
+pub struct Said {
+    /// Headings and words.
+    pub annotations: Vec<(&'static str, String)>,
+    /// Its ports.
+    pub ports: Documented,
 }
 
 /// The sides that a result is shown from, and what people call them.
@@ -75,7 +86,7 @@ pub fn page(side: &str, content: &str) -> String {
     )
 }
 
-/// A `.wac` source, with a link that downloads it, and the packages that it speaks of. Reads their bytes.
+/// The `.wac` source of a graph, with a link that downloads it, and the packages that it speaks of. Reads their bytes.
 pub fn source(graph: &Graph, WacText { text, packages }: &WacText) -> String {
     let name = label_from(graph.name());
     let text_in_address: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use super::html::{Act, escape, marked, muted};
+use patchbay_app::canvas::port_id;
 use patchbay_app::editor::link_name;
 use patchbay_model::analysis::{ProblemKind, Severity, Side};
 use patchbay_model::{Graph, Link, Mismatch, Problem};
@@ -23,18 +24,6 @@ pub fn list(subject: &Subject) -> String {
 }
 
 fn item(graph: &Graph, problem: &Problem) -> String {
-    let (path, word, class) = match problem.severity {
-        Severity::Error => (
-            "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6",
-            "Error",
-            "error",
-        ),
-        Severity::Warning => (
-            "M8 2 1.5 13.5h13zM8 6.5v3.2M8 11.6v.1",
-            "Warning",
-            "warning",
-        ),
-    };
     let link = problem
         .port
         .as_ref()
@@ -51,7 +40,9 @@ fn item(graph: &Graph, problem: &Problem) -> String {
         let import = link.as_ref().map(|link| link.to.port.as_str());
         let mut show = Act::show(&node.id, import);
         if let Some(port) = &problem.port {
-            show = show.and("title", &format!("{} {}", port.side.word(), port.end.port));
+            show = show
+                .and("title", &format!("{} {}", port.side.word(), port.end.port))
+                .and("data-focus", &port_id(port));
         }
         actions += &show.button(&format!("Show {}", node.name));
     }
@@ -61,15 +52,32 @@ fn item(graph: &Graph, problem: &Problem) -> String {
     for fix in &problem.fixes {
         actions += &Act::ops(&fix.label, &fix.ops).button(&fix.label);
     }
-    let message = escape(&problem.message);
     let types = problem
         .mismatch
         .as_ref()
         .map_or_else(String::new, both_types);
+    row(problem, &types, &actions)
+}
+
+/// A problem in words, with what belongs to it, and its buttons.
+pub fn row(problem: &Problem, more: &str, actions: &str) -> String {
+    let (path, word, class) = match problem.severity {
+        Severity::Error => (
+            "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6",
+            "Error",
+            "error",
+        ),
+        Severity::Warning => (
+            "M8 2 1.5 13.5h13zM8 6.5v3.2M8 11.6v.1",
+            "Warning",
+            "warning",
+        ),
+    };
+    let message = escape(&problem.message);
     format!(
         "<li class=\"problem\"><span class=\"severity severity-{class}\"><svg class=\"icon\" viewBox=\"0 0 16 16\" \
          width=\"16\" height=\"16\" aria-hidden=\"true\" focusable=\"false\"><path d=\"{path}\"></path></svg>{word}</span>\
-         <div class=\"problem-text\"><p>{message}</p>{types}</div><div class=\"problem-actions\">{actions}</div></li>"
+         <div class=\"problem-text\"><p>{message}</p>{more}</div><div class=\"problem-actions\">{actions}</div></li>"
     )
 }
 

@@ -217,3 +217,51 @@ async fn a_world_of_ones_own_is_checked_against_and_stays_in_its_form() {
     let broken = view(&server, "targets?wit=world%20%7B", &graph).await;
     assert!(broken.contains("role=\"alert\""), "{broken}");
 }
+
+#[tokio::test]
+async fn ports_are_shown_with_what_is_said_of_them() {
+    let server = TestServer::start().await;
+    let said = server
+        .add(
+            "said",
+            r#"(component
+                (@custom "package-docs" "\01{\"interfaces\":{\"log\":{\"docs\":\"A <log>, with `write`.\",\"funcs\":{\"write\":\"Writes a line.\"}}}}")
+                (import "test:log/log" (instance (export "write" (func (param "line" string)))))
+                (import "wasi:cli/exit@0.2.3" (instance (export "exit" (func (param "status" (result)))))))"#,
+        )
+        .await;
+    let graph = graph(json!({ "nodes": [node("n1", "speaker", &said)] }));
+    let html = view(&server, "inspector?node=n1", &graph).await;
+    let about = "<p class=\"port-about\">A &lt;log&gt;, with <code>write</code>.</p>";
+    assert!(html.contains(about), "{html}");
+    assert!(html.contains("/// Writes a line."), "{html}");
+    assert!(
+        html.contains("<p class=\"port-about\">Ends the program"),
+        "{html}"
+    );
+    assert!(html.contains("/// Exit the current instance"), "{html}");
+}
+
+#[tokio::test]
+async fn the_mistakes_of_a_source_are_shown_with_ways_out() {
+    let server = TestServer::start().await;
+    server.add("next", NEXT).await;
+    let source = "package%20a%3Ab%3B%20let%20n%20%3D%20new%20local%3Anxet%20%7B%20...%20%7D%3B%20export%20n.next%3B";
+    let address = |source: &str| format!("source?name=my.wac&wac={source}");
+    let mistakes = view(&server, &address(source), &Graph::default()).await;
+    assert!(
+        mistakes.contains("<p role=\"alert\">my.wac was not opened.</p>"),
+        "{mistakes}"
+    );
+    let mended = "package a:b; let n = new local:next { ... }; export n.next;";
+    let fix = format!("data-open=\"{mended}\">Write `local:next` and open</button>");
+    assert!(mistakes.contains(&fix), "{mistakes}");
+    let none = view(
+        &server,
+        &address(&source.replace("nxet", "next")),
+        &Graph::default(),
+    )
+    .await;
+    assert!(!none.contains("role=\"alert\""), "{none}");
+    assert!(none.contains(&format!("{mended}</textarea>")), "{none}");
+}

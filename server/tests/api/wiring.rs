@@ -219,7 +219,7 @@ async fn targets_and_sizes_are_told_of_the_result() {
     let over_wasi = post(&server, "/api/v1/targets", over_wasi).await;
     let over_wasi: Vec<TargetReport> = over_wasi.json().await.unwrap();
     let missing: Vec<&str> = over_wasi[0].findings.iter().map(|f| &*f.name).collect();
-    assert_eq!(missing, ["wasi:http/incoming-handler@0.2.3", SOURCE]);
+    assert_eq!(missing, [SOURCE, "wasi:http/incoming-handler@0.2.3"]);
     let unknown =
         json!({ "graph": graph, "wit": "package a:b; world w { import wasi:http/types@0.2.99; }" });
     let unknown = post(&server, "/api/v1/targets", unknown).await;

@@ -238,7 +238,7 @@ fn of_link(board: Board, to: &Endpoint) -> Vec<Command> {
                     .editor
                     .selection
                     .set(Selection::node(from.node.clone()));
-                board.editor.reveal.set(Some(from.node));
+                board.editor.reveal.set(Some((from.node, String::new())));
             }
         }),
         Command::new("Delete", move || remove_link(board, &link)).key("Del"),

@@ -58,13 +58,18 @@ impl Decoded {
             .map(|(resolve, world)| (resolve, *world))
     }
 
+    /// Everything decoded, to write comments into.
+    pub(crate) fn known_mut(&mut self) -> Option<&mut Resolve> {
+        self.known.as_mut().map(|(resolve, _)| resolve)
+    }
+
     /// Whether the bytes describe interfaces in place of implementing them.
     pub(crate) fn is_wit_package(&self) -> bool {
         self.is_wit_package
     }
 
-    /// The text of each interface among the imports or exports that prints in bounded time, by full name.
-    fn interfaces(&self, exports: bool) -> HashMap<String, InterfaceId> {
+    /// The interfaces among the imports or exports, by full name.
+    pub(crate) fn interfaces(&self, exports: bool) -> HashMap<String, InterfaceId> {
         let Some((resolve, world)) = &self.known else {
             return HashMap::new();
         };

@@ -6,7 +6,7 @@ mod note;
 mod world;
 
 use super::html::{Act, muted};
-use super::{Subject, chain};
+use super::{Said, Subject, chain};
 use patchbay_app::panels::units;
 use patchbay_model::{Endpoint, Node, NodeId};
 
@@ -25,8 +25,8 @@ pub enum Selected {
     Several(usize, Vec<NodeId>),
 }
 
-/// The panel on the right. `said` is what the author of the selected node's component says of it.
-pub fn page(subject: &Subject, selected: &Selected, said: &[(&'static str, String)]) -> String {
+/// The panel on the right. `said` is what is said of the selected node's component.
+pub fn page(subject: &Subject, selected: &Selected, said: &Said) -> String {
     let about = match selected {
         Selected::Nothing => summary(subject),
         Selected::Node(id) => match (subject.graph.node(id), subject.graph.note(id)) {

@@ -1,14 +1,16 @@
 //! A node: what it is an instance of, and its ports.
 
-use crate::views::Subject;
 use crate::views::html::{Act, TYPED, details, escape, muted};
 use crate::views::pre;
+use crate::views::{Said, Subject};
 use patchbay_app::panels::units;
+use patchbay_composer::Documented;
+use patchbay_model::analysis::Side;
 use patchbay_model::name::InterfaceName;
 use patchbay_model::{ComponentInfo, ExportSource, Node, NodeKind, Op, Port};
 
 /// What there is to know of a node.
-pub fn section(subject: &Subject, node: &Node, said: &[(&str, String)]) -> String {
+pub fn section(subject: &Subject, node: &Node, said: &Said) -> String {
     let rename = Op::RenameNode {
         node: node.id.clone(),
         name: TYPED.to_owned(),
@@ -20,7 +22,10 @@ pub fn section(subject: &Subject, node: &Node, said: &[(&str, String)]) -> Strin
         NodeKind::Import(import) => ("Import of the result:", &import.name),
     };
     let contents = match (subject.component(node), node.import()) {
-        (Some(component), _) => facts(component, said) + &contents(subject, node, component),
+        (Some(component), _) => {
+            facts(component, &said.annotations)
+                + &contents(subject, node, component, &said.ports)
+        }
         (None, Some(_)) => String::new(),
         (None, None) => "<p class=\"warn\">The component of this node is not here. Add its file: the same bytes are \
                          the same component.</p>"
@@ -59,7 +64,12 @@ fn facts(component: &ComponentInfo, said: &[(&str, String)]) -> String {
     format!("<dl class=\"facts\">{facts}</dl>")
 }
 
-fn contents(subject: &Subject, node: &Node, component: &ComponentInfo) -> String {
+fn contents(
+    subject: &Subject,
+    node: &Node,
+    component: &ComponentInfo,
+    said: &Documented,
+) -> String {
     let exports: String = component
         .exports
         .iter()
@@ -69,7 +79,8 @@ fn contents(subject: &Subject, node: &Node, component: &ComponentInfo) -> String
                 port: Some(port.name.clone()),
             };
             let exporting = exporting(subject, node, &source);
-            format!("<li>{}{exporting}</li>", port_details(node, "export", port))
+            let details = port_details(node, Side::Export, port, said);
+            format!("<li>{details}{exporting}</li>")
         })
         .collect();
     let exports = match exports.is_empty() {
@@ -83,11 +94,11 @@ fn contents(subject: &Subject, node: &Node, component: &ComponentInfo) -> String
             format!("<ul class=\"ports\">{exports}</ul>{whole}")
         }
     };
-    let imports = imports(node, component);
+    let imports = imports(node, component, said);
     format!("<h3>Exports</h3>{exports}<h3>Imports</h3>{imports}")
 }
 
-fn imports(node: &Node, component: &ComponentInfo) -> String {
+fn imports(node: &Node, component: &ComponentInfo, said: &Documented) -> String {
     let (plumbing, imports): (Vec<&Port>, Vec<&Port>) =
         component.imports.iter().partition(|port| {
             InterfaceName::parse(&port.name).is_some_and(|name| name.is_host_plumbing())
@@ -95,7 +106,7 @@ fn imports(node: &Node, component: &ComponentInfo) -> String {
     let list = |ports: &[&Port]| {
         let rows: String = ports
             .iter()
-            .map(|port| format!("<li>{}</li>", port_details(node, "import", port)))
+            .map(|port| format!("<li>{}</li>", port_details(node, Side::Import, port, said)))
             .collect();
         format!("<ul class=\"ports\">{rows}</ul>")
     };
@@ -112,15 +123,34 @@ fn imports(node: &Node, component: &ComponentInfo) -> String {
     html
 }
 
-/// A port's name, and its type on demand.
-fn port_details(node: &Node, side: &str, port: &Port) -> String {
+/// A port's name, and on demand what it is for and its type.
+fn port_details(node: &Node, side: Side, port: &Port, said: &Documented) -> String {
     let summary = format!(
         "<code>{}</code> <span class=\"muted\">{}</span>",
         escape(&port.name),
         port.kind.word()
     );
-    let id = format!("{side}-{}-of-{}", port.name, node.id);
-    details(&id, "port-details", &summary, &pre(&port.name, &port.wit))
+    let id = format!("{}-{}-of-{}", side.word(), port.name, node.id);
+    let docs = said.port(side, &port.name);
+    let about = docs.and_then(|docs| docs.about.as_deref());
+    let about = about.map_or_else(String::new, prose);
+    let wit = docs.and_then(|docs| docs.wit.as_ref());
+    let wit = pre(&port.name, wit.unwrap_or(&port.wit));
+    details(&id, "port-details", &summary, &format!("{about}{wit}"))
+}
+
+/// A comment as paragraphs, the items of lists among them, its code told apart.
+fn prose(words: &str) -> String {
+    let words = words.replace("\n- ", "\n\n• ").replace("\n* ", "\n\n• ");
+    let paragraphs = words.split("\n\n").map(|paragraph| {
+        let pieces = paragraph.split('`').enumerate();
+        let pieces = pieces.map(|(n, piece)| match n % 2 {
+            0 => escape(piece),
+            _ => format!("<code>{}</code>", escape(piece)),
+        });
+        format!("<p class=\"port-about\">{}</p>", pieces.collect::<String>())
+    });
+    paragraphs.collect()
 }
 
 /// Whether, and under which names, something of a node is exported from the result.
