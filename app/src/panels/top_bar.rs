@@ -32,8 +32,10 @@ pub fn TopBar() -> impl IntoView {
                 <span>"Patchbay"</span>
             </a>
             <SheetToggle sheet=Sheet::Palette label="Show palette" words="Components" />
-            <GraphName />
-            <SavedState />
+            <div class="graph-title">
+                <GraphName />
+                <SavedState />
+            </div>
             <span class="top-bar-gap"></span>
             <HistoryButtons editor />
             <ThemeToggle />

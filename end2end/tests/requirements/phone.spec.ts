@@ -35,6 +35,22 @@ test("62 samples fit, and panels are sheets over the canvas", async ({ page }) =
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
 
+test("62 the bar has two rows with every command in them, each large enough for a finger", async ({ page }) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const bar = page.getByRole("banner");
+  expect((await boxOf(bar)).height).toBeLessThan(100);
+  const commands = ["Undo", "Redo", "Toggle theme", "Open", "Share", "Run preview", "Download", "Export"];
+  for (const name of [...commands, "Show palette", "Show inspector"]) {
+    const { x, y, width, height } = await boxOf(editor.command(name));
+    expect(width >= 24 && height >= 24, name).toBe(true);
+    expect(x >= 0 && x + width <= 390 && y >= 0, name).toBe(true);
+  }
+  await expect(page.getByRole("textbox", { name: "Graph name" })).toHaveValue("Guarded hello");
+  expect((await boxOf(page.getByRole("textbox", { name: "Graph name" }))).height).toBeGreaterThanOrEqual(24);
+  await expect(page.getByText("Not changed yet")).toBeInViewport();
+  await expect(page.getByRole("link", { name: "Patchbay" }).or(page.getByTitle("A new graph"))).toBeInViewport();
+});
+
 test("09 a finger drags a component out of the palette", async ({ page }) => {
   const editor = await openEditor(page);
   await editor.command("Show palette").tap();
