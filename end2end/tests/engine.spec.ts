@@ -254,6 +254,51 @@ test("several nodes become one component, which opens as them", async ({ page })
   await expect(editor.nodes).toHaveCount(2);
 });
 
+test("a group expands in place and collapses again, by keys alone, and every step can be undone", async ({
+  page,
+  complaints,
+}) => {
+  const editor = await openEditor(page, "/?sample=guarded-hello");
+  const places = async () =>
+    Promise.all(["hello", "auth", "log"].map((name) => editor.node(name).evaluate((it: HTMLElement) => it.style.transform)));
+  const before = await places();
+  await editor.node("hello").focus();
+  await page.keyboard.press("Control+a");
+  const collapse = async () => {
+    await page.getByRole("button", { name: "Make one component of them" }).press("Enter");
+    const dialog = page.getByRole("dialog", { name: "One component of several" });
+    await dialog.getByRole("textbox", { name: "Name" }).fill("whole");
+    await dialog.getByRole("button", { name: "Make one component" }).press("Enter");
+    await expect(editor.nodes).toHaveCount(1);
+  };
+  await collapse();
+  const expand = page.getByRole("region", { name: "Node" }).getByRole("button", { name: "Expand in place" });
+  await expand.press("Enter");
+  await expect(editor.nodes).toHaveCount(3);
+  await expect(editor.link(HANDLER, "hello", "auth")).toBeAttached();
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+  await expect(editor.command("Download")).toBeEnabled();
+  expect(await places()).toEqual(before);
+
+  // All that came out is selected, so that it goes back at once.
+  await collapse();
+  await editor.node("whole").focus();
+  await page.keyboard.press("Control+z");
+  await expect(editor.nodes).toHaveCount(3);
+  await page.keyboard.press("Control+z");
+  await expect(editor.nodes).toHaveCount(1);
+  await page.keyboard.press("Control+Shift+z");
+  await expect(editor.link(HANDLER, "auth", "log")).toBeAttached();
+
+  // What is not made of others says so, and stays.
+  await editor.node("auth").focus();
+  await page.keyboard.press("Shift+F10");
+  await page.getByRole("menuitem", { name: "Expand in place" }).press("Enter");
+  await expect(page.getByRole("alert")).toContainText("`auth` cannot be expanded");
+  await expect(editor.nodes).toHaveCount(3);
+  expect(complaints.splice(0).every((line) => line.includes("422"))).toBe(true);
+});
+
 test("nodes are put in a row, in an order of choice", async ({ page }) => {
   const editor = await openEditor(page, "/?sample=guarded-hello");
   for (const name of ["http-auth", "http-log"]) await editor.add(name);

@@ -14,6 +14,9 @@ pub struct Proposal {
     /// A component that was made for it.
     #[serde(default)]
     pub component: Option<ComponentInfo>,
+    /// Components of new nodes.
+    #[serde(default)]
+    pub components: Vec<ComponentInfo>,
     /// Imports that several exports could fill: the server draws them.
     #[serde(default)]
     pub choices: Vec<IgnoredAny>,

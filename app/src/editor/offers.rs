@@ -5,7 +5,7 @@ use crate::client::json::encode;
 use crate::client::proposal::{Proposal, propose};
 use crate::editor::{Selection, link_name};
 use leptos::task::spawn_local;
-use patchbay_model::{Digest, Endpoint, Graph, Link, NodeId, Op};
+use patchbay_model::{Digest, Endpoint, Graph, Link, NodeId, Op, SortedSet};
 
 /// Something that the server knows how to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,16 @@ impl Offer {
             path: "/stubs".to_string(),
             question: format!(r#"{{"of":{{"import":{of}}},"defaults":{defaults}}}"#),
             step: format!("fill {} with a stub", import.port),
+        }
+    }
+
+    /// Puts the nodes that a node is made of in its place.
+    pub fn expand(node: &NodeId, name: &str) -> Self {
+        let node = written(node);
+        Self {
+            path: "/ungroup".to_string(),
+            question: format!(r#"{{"graph":"@graph","node":{node}}}"#),
+            step: format!("expand {name}"),
         }
     }
 
@@ -82,18 +92,24 @@ impl Editor {
 
     /// Does what the server proposes, selects what is new, and says what it costs.
     fn accept(self, step: String, proposal: Proposal) {
-        if let Some(component) = proposal.component {
-            self.keep(component);
+        let made = proposal.component.into_iter().chain(proposal.components);
+        made.for_each(|component| self.keep(component));
+        let mut new = Vec::new();
+        let mut first = None;
+        for op in &proposal.ops {
+            if let Op::AddNode { node } = op {
+                new.push(node.id.clone());
+                first.get_or_insert_with(|| (node.id.clone(), node.name.clone()));
+            }
         }
-        let new = proposal.ops.iter().find_map(|op| match op {
-            Op::AddNode { node } => Some((node.id.clone(), node.name.clone())),
-            _ => None,
-        });
         if !self.commit(step.clone(), proposal.ops) {
             return;
         }
-        if let Some((id, name)) = new {
-            self.selection.set(Selection::node(id.clone()));
+        if let Some((id, name)) = first {
+            self.selection.set(Selection {
+                nodes: SortedSet::from_iter(new),
+                ..Selection::default()
+            });
             self.reveal.set(Some((id, String::new())));
             self.announce(format!("Added {name}"));
         }

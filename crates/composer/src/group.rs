@@ -261,7 +261,7 @@ fn outside_supplier(
 }
 
 /// The import of the group that one of a node inside became: of the same name, or of a compatible version.
-fn became<'i>(port: &str, imports: &[&'i str]) -> Option<&'i str> {
+pub(crate) fn became<'i>(port: &str, imports: &[&'i str]) -> Option<&'i str> {
     let line = |name: &str| {
         let [major, minor, _] = release(InterfaceName::parse(name)?.version?)?;
         Some(if major == 0 { (0, minor) } else { (major, 0) })
@@ -284,7 +284,7 @@ fn corner(graph: &Graph, nodes: &BTreeSet<NodeId>) -> Point {
         .unwrap_or_default()
 }
 
-fn refusal(kind: ProblemKind, node: Option<&NodeId>, words: String) -> Vec<Problem> {
+pub(crate) fn refusal(kind: ProblemKind, node: Option<&NodeId>, words: String) -> Vec<Problem> {
     let problem = Problem::new(Severity::Error, kind, words);
     vec![match node {
         Some(node) => problem.at_node(node),

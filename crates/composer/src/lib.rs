@@ -40,6 +40,7 @@ pub mod swap;
 pub mod targets;
 mod threads;
 pub mod traced;
+mod ungroup;
 pub mod wac;
 pub mod wiring;
 mod wit;
@@ -63,6 +64,7 @@ pub use size::size;
 pub use swap::swap;
 pub use targets::{graph_targets, targets};
 pub use traced::{Traced, TracedLink, fuse_traced};
+pub use ungroup::{Ungrouped, is_drawn, ungroup};
 pub use wac::{
     PackageName, WacAnalysis, WacGraph, WacText, check_wac, fuse_wac, read_wac, wac_packages,
     write_wac,

@@ -12,6 +12,7 @@ use crate::analysis::{PortRef, Problem};
 use crate::component::{ComponentInfo, Digest};
 use crate::graph::{Endpoint, Graph, NodeId};
 use crate::op::Op;
+use crate::opened::Note;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -244,6 +245,28 @@ pub struct GroupRequest {
     pub nodes: Vec<NodeId>,
     /// What the component is called, and the node that takes their place.
     pub name: String,
+}
+
+/// A node of a graph to expand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UngroupRequest {
+    /// The graph.
+    pub graph: Graph,
+    /// The node: an instance of a component that is made of others.
+    pub node: NodeId,
+}
+
+/// What takes the place of a node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Expansion {
+    /// The components of the new nodes, each once.
+    pub components: Vec<ComponentInfo>,
+    /// The operations, as one gesture.
+    pub ops: Vec<Op>,
+    /// What the graph says differently than the component did.
+    pub lost: Vec<Note>,
 }
 
 /// Two graphs to compare.

@@ -6,8 +6,8 @@ use crate::storage::StorageError;
 use patchbay_composer::generate::stub::{Answers, Otherwise, for_wit};
 use patchbay_composer::generate::{self, Placed};
 use patchbay_composer::{Component, GenerateError, Parts};
-use patchbay_model::api::{AdapterRequest, Addition, GroupRequest};
-use patchbay_model::{ComponentInfo, Endpoint, Graph};
+use patchbay_model::api::{AdapterRequest, Addition, Expansion, GroupRequest};
+use patchbay_model::{ComponentInfo, Endpoint, Graph, NodeId};
 use std::collections::BTreeMap;
 
 /// Why nothing was generated.
@@ -61,6 +61,21 @@ impl Workbench {
         Ok(Addition {
             component,
             ops: placed.ops,
+        })
+    }
+
+    /// The nodes that a node is made of, in its place, with their components kept.
+    pub async fn ungroup(&self, graph: Graph, node: NodeId) -> Result<Expansion, FuseError> {
+        let graph = self.library.resolve(graph).await;
+        let parts = self.library.parts(&graph).await?;
+        let ungroup = move || patchbay_composer::ungroup(&graph, &parts, &node);
+        let ungrouped = self.blocking.run(ungroup).await;
+        let ungrouped = ungrouped.map_err(LibraryError::from)?;
+        let ungrouped = ungrouped.map_err(FuseError::Problems)?;
+        Ok(Expansion {
+            components: self.library.keep_new(&ungrouped.components).await?,
+            ops: ungrouped.ops,
+            lost: ungrouped.notes,
         })
     }
 

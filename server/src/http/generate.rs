@@ -1,4 +1,4 @@
-//! `/adapters`, `/stubs` and `/groups`: components that Patchbay generates.
+//! `/adapters`, `/stubs` and `/groups`: components that Patchbay generates; and `/ungroup`, which takes them apart.
 
 use super::error::Error;
 use super::extract::JsonBody;
@@ -7,7 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use patchbay_composer::generate::stub::{Answers, Otherwise};
 use patchbay_model::api::{
-    AdapterRequest, Addition, GroupRequest, ProblemDetails, StubOf, StubRequest,
+    AdapterRequest, Addition, Expansion, GroupRequest, ProblemDetails, StubOf, StubRequest,
+    UngroupRequest,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,6 +18,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(adapter))
         .routes(routes!(stub))
         .routes(routes!(group))
+        .routes(routes!(ungroup))
 }
 
 /// Makes a component without code that gives exports of a graph the shape of an import, and keeps it like an upload.
@@ -77,4 +79,20 @@ async fn group(
     JsonBody(request): JsonBody<GroupRequest>,
 ) -> Result<Json<Addition>, Error> {
     Ok(Json(state.workbench.group(request).await?))
+}
+
+/// Puts the nodes that a node is made of in its place: they have from others what it had, and others have from them what
+/// they had from it. Answers with the operations; the graph is not changed. The components are kept like uploads.
+#[utoipa::path(post, path = "/ungroup", tag = "generate", request_body = UngroupRequest, responses(
+    (status = 200, description = "The components, and the operations", body = Expansion),
+    (status = 400, description = "Not JSON of such a request", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 422, description = "It is not made of others; `problems` says why", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 503, description = "Too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+async fn ungroup(
+    State(state): State<AppState>,
+    JsonBody(request): JsonBody<UngroupRequest>,
+) -> Result<Json<Expansion>, Error> {
+    let UngroupRequest { graph, node } = request;
+    Ok(Json(state.workbench.ungroup(graph, node).await?))
 }

@@ -223,19 +223,27 @@ impl Library {
             .run(open)
             .await?
             .map_err(StorageError::from)??;
-        let mut components = Vec::new();
-        for component in &opened.components {
+        Ok(OpenedGraph {
+            components: self.keep_new(&opened.components).await?,
+            graph: opened.graph,
+            notes: opened.notes,
+        })
+    }
+
+    /// Stores those of some components that are not on the palette, and puts them there; says what is known of each.
+    pub async fn keep_new(
+        &self,
+        components: &[Component],
+    ) -> Result<Vec<ComponentInfo>, LibraryError> {
+        let mut infos = Vec::new();
+        for component in components {
             let known = self.listed(&component.info.digest).await?;
-            components.push(match known {
+            infos.push(match known {
                 Some(known) => known,
                 None => self.keep(component).await?.0,
             });
         }
-        Ok(OpenedGraph {
-            graph: opened.graph,
-            components,
-            notes: opened.notes,
-        })
+        Ok(infos)
     }
 
     /// Stores a component and puts it on the palette; says whether it is new.

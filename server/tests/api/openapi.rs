@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every route there is. One that is added belongs here, and in a test of its own.
-const ROUTES: [&str; 49] = [
+const ROUTES: [&str; 50] = [
     "DELETE /graphs/{id}",
     "DELETE /previews/{id}",
     "DELETE /previews/{id}/sessions/{session}",
@@ -49,6 +49,7 @@ const ROUTES: [&str; 49] = [
     "POST /stubs",
     "POST /swap",
     "POST /targets",
+    "POST /ungroup",
     "POST /views/{view}",
     "POST /wac/read",
     "POST /wac/write",

@@ -2,6 +2,7 @@
 
 use crate::guests::NEXT;
 use crate::support::{TestServer, graph, node, problem, sample};
+use patchbay_model::api::Expansion;
 use patchbay_model::{ComponentInfo, Graph};
 use patchbay_model::{ComponentRef, Node, NodeId, Op, Point, Transaction};
 use serde_json::json;
@@ -133,6 +134,49 @@ async fn nodes_become_one_component_that_is_kept() {
     let path = format!("/api/v1/components/{digest}");
     let kept: ComponentInfo = server.get_json(&path).await;
     assert_eq!(kept.exports[0].name, "next");
+
+    // Its node is offered to be expanded, one of a component with code is not.
+    let of = json!({ "package": "local:both", "digest": digest });
+    let position = json!({ "x": 0, "y": 0 });
+    let whole = json!({
+        "patchbay": 1,
+        "name": "",
+        "nodes": [{ "id": "n1", "name": "both", "component": of, "position": position }, node("n2", "c", &next)],
+        "links": [],
+        "exports": [{ "name": "next", "node": "n1", "port": "next" }],
+    });
+    let drawn: Graph = serde_json::from_value(whole.clone()).unwrap();
+    let offered = "data-ask=\"/ungroup\"";
+    let html = view(&server, "inspector?node=n1", &drawn).await;
+    assert!(html.contains(offered), "{html}");
+    let html = view(&server, "inspector?node=n2", &drawn).await;
+    assert!(!html.contains(offered), "{html}");
+    let question = json!({ "graph": whole, "node": "n1" });
+    let answer = server
+        .post("/api/v1/ungroup", &question)
+        .send()
+        .await
+        .unwrap();
+    let expansion: Expansion = answer.json().await.unwrap();
+    assert_eq!(expansion.components[0].digest, next.digest);
+    assert!(expansion.lost.is_empty());
+    let mut several = drawn.clone();
+    several
+        .apply(&Transaction::new("expand", expansion.ops))
+        .unwrap();
+    let names: Vec<&str> = several.nodes().map(|node| &*node.name).collect();
+    assert_eq!(names, ["c", "a", "b"]);
+    let question = json!({ "graph": whole, "node": "n2" });
+    let answer = server
+        .post("/api/v1/ungroup", &question)
+        .send()
+        .await
+        .unwrap();
+    let refused = problem(answer, 422, "cannot-fuse").await;
+    assert!(
+        refused.detail.contains("`c` cannot be expanded"),
+        "{refused:?}"
+    );
 
     let unnamed = json!({ "graph": graph, "nodes": ["n1"], "name": "No Name" });
     let answer = server

@@ -8,6 +8,7 @@ use patchbay_composer::Documented;
 use patchbay_model::analysis::Side;
 use patchbay_model::name::InterfaceName;
 use patchbay_model::{ComponentInfo, ExportSource, Node, NodeKind, Op, Port};
+use serde_json::json;
 
 /// What there is to know of a node.
 pub fn section(subject: &Subject, node: &Node, said: &Said) -> String {
@@ -24,6 +25,7 @@ pub fn section(subject: &Subject, node: &Node, said: &Said) -> String {
     let contents = match (subject.component(node), node.import()) {
         (Some(component), _) => {
             facts(component, &said.annotations)
+                + &expanding(node, said)
                 + &contents(subject, node, component, &said.ports)
         }
         (None, Some(_)) => String::new(),
@@ -35,6 +37,20 @@ pub fn section(subject: &Subject, node: &Node, said: &Said) -> String {
         "<section class=\"details\" aria-label=\"Node\">{name}<p class=\"package\"><span class=\"muted\">{what} </span>\
          <code>{}</code></p>{contents}</section>",
         escape(package)
+    )
+}
+
+/// A button for what is made of other components.
+fn expanding(node: &Node, said: &Said) -> String {
+    if !said.is_drawn {
+        return String::new();
+    }
+    let question = json!({ "graph": "@graph", "node": node.id });
+    let expand = Act::ask(&format!("expand {}", node.name), "/ungroup", &question);
+    let words = muted("Made of other components.");
+    format!(
+        "{words}<div class=\"acts\">{}</div>",
+        expand.button("Expand in place")
     )
 }
 
