@@ -161,18 +161,32 @@ fn apart(
     }))
 }
 
-/// Compiles what of a component can be kept for others that have it inside: its large modules, and the functions of what
-/// else there is.
-pub(crate) fn compile_for_later(engine: &Engine, bytes: &[u8], kept: &CompiledModules) {
-    // What is wrong with it is said when it is to be run.
-    let outline = match split(bytes, LARGE) {
+/// Compiles the large modules of a component for whoever runs it later, one after the other: who cannot wait for the last
+/// finds the others.
+pub(crate) fn compile_modules(engine: &Engine, bytes: &[u8], kept: &CompiledModules) {
+    if let Ok(split) = split(bytes, LARGE) {
+        compile_one_by_one(engine, &split, kept);
+    }
+}
+
+/// Compiles what of a component serves others that have it inside: its large modules, and the functions of what else there
+/// is.
+pub(crate) fn compile_part(engine: &Engine, bytes: &[u8], kept: &CompiledModules) {
+    // What is kept are the functions, which the compiler put aside.
+    let _ = match split(bytes, LARGE) {
         Ok(split) => {
-            let _ = kept.compile(engine, split.pieces.iter().map(|piece| piece.code));
-            split.outline
+            compile_one_by_one(engine, &split, kept);
+            engine.precompile_component(&split.outline)
         }
-        Err(_) => bytes.to_vec(),
+        Err(_) => engine.precompile_component(bytes),
     };
-    let _ = engine.precompile_component(&outline);
+}
+
+fn compile_one_by_one(engine: &Engine, split: &Split<'_>, kept: &CompiledModules) {
+    for piece in &split.pieces {
+        // What is wrong with it is said when it is to be run.
+        let _ = kept.compile(engine, std::iter::once(piece.code));
+    }
 }
 
 #[cfg(test)]

@@ -169,9 +169,11 @@ impl Runner {
     pub async fn compile_ahead(&self, bytes: Bytes) {
         self.when_idle(bytes, |shared, bytes| {
             let sha256 = Sha256::digest(bytes).into();
-            if shared.find(sha256, None).is_none()
-                && let Ok(program) = shared.compile(bytes, sha256, None)
-            {
+            if shared.find(sha256, None).is_some() {
+                return;
+            }
+            apart::compile_modules(shared.linker.engine(), bytes, &shared.modules);
+            if let Ok(program) = shared.compile(bytes, sha256, None) {
                 shared.keep(program);
             }
         })
@@ -182,7 +184,7 @@ impl Runner {
     /// its small ones, as [`Runner::compile_ahead`] does.
     pub async fn compile_part_ahead(&self, bytes: Bytes) {
         self.when_idle(bytes, |shared, bytes| {
-            apart::compile_for_later(shared.linker.engine(), bytes, &shared.modules);
+            apart::compile_part(shared.linker.engine(), bytes, &shared.modules);
         })
         .await;
     }
