@@ -10,6 +10,7 @@ use crate::body::CancelOnDrop;
 use crate::error::{Failure, RunError, TimeLimit};
 use crate::guest::Guest;
 use crate::instance::{Instance, Usage};
+use crate::lane::Lane;
 use crate::limits::Limits;
 use crate::logs::RequestLog;
 use crate::outcome::{CpuSpent, exit_code, explain};
@@ -106,6 +107,7 @@ impl CommandTask {
     pub(crate) fn start(
         self,
         request: u64,
+        lane: &Lane,
         guest: impl FnOnce(CommandOutput) -> Guest,
     ) -> CommandRun {
         let began = Instant::now();
@@ -118,7 +120,7 @@ impl CommandTask {
         };
         let instance = Instance::new(self.program.engine(), guest, &self.limits, cpu);
         let (ended, end) = oneshot::channel();
-        let task = tokio::spawn(async move {
+        let task = lane.spawn(async move {
             let result = self.run(instance, &room).await;
             // Nobody may be there to hear it.
             let _ = ended.send(result);

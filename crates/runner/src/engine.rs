@@ -7,7 +7,9 @@ use crate::functions::{CompileCounts, CompiledFunctions};
 use crate::grants::Grants;
 use crate::guest::Guest;
 use crate::idle::idle_threads;
+use crate::lane::Lanes;
 use crate::limits::Limits;
+use crate::pool;
 use crate::preview::Preview;
 use crate::program::{self, Program};
 use bytes::Bytes;
@@ -18,8 +20,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
+use wasmtime::Config;
 use wasmtime::component::Linker;
-use wasmtime::{Config, Engine};
 
 /// How many components are compiled ahead at once, when one takes so long that it is not waited for.
 const AHEAD_AT_ONCE: usize = 2;
@@ -43,6 +45,7 @@ struct Shared {
     idle_turns: Arc<Semaphore>,
     idle_places: Arc<Semaphore>,
     request_turns: Arc<Semaphore>,
+    lanes: Lanes,
     /// As many instances may wait for a request as may be at work on one.
     warm_places: Arc<Semaphore>,
 }
@@ -53,7 +56,7 @@ pub enum SetupError {
     /// The engine refused its configuration.
     #[error("the WebAssembly engine could not be set up: {0:#}")]
     Engine(wasmtime::Error),
-    /// The thread that interrupts guests, or those that compile ahead, could not be started.
+    /// The thread that interrupts guests, or those that work when others do not, could not be started.
     #[error("the sandbox's threads could not be started: {0}")]
     Thread(#[from] std::io::Error),
 }
@@ -66,7 +69,8 @@ impl Runner {
     /// When the machine cannot run the engine: an architecture it has no compiler for, or no thread to be had.
     pub fn new(limits: Limits) -> Result<Runner, SetupError> {
         let functions = Arc::new(CompiledFunctions::new(limits.compiled_functions));
-        let engine = config(&limits, functions.clone()).and_then(|config| Engine::new(&config));
+        let engine =
+            config(&limits, functions.clone()).and_then(|config| pool::engine(config, &limits));
         let engine = engine.map_err(SetupError::Engine)?;
         let linker = program::link(&engine).map_err(SetupError::Engine)?;
         start_ticking(&engine)?;
@@ -75,6 +79,7 @@ impl Runner {
             functions,
             modules: CompiledModules::new(limits.compiled_modules),
             idle: idle_threads()?,
+            lanes: Lanes::new()?,
             idle_turns: Arc::new(Semaphore::new(1)),
             idle_places: Arc::new(Semaphore::new(AHEAD_AT_ONCE)),
             programs: Mutex::default(),
@@ -226,7 +231,8 @@ impl Runner {
         let turns = self.shared.request_turns.clone();
         let places = self.shared.warm_places.clone();
         let limits = self.shared.limits.clone();
-        Preview::new(program.clone(), grants, limits, turns, places)
+        let lane = self.shared.lanes.lane();
+        Preview::new(program.clone(), grants, limits, lane, turns, places)
     }
 }
 
@@ -285,10 +291,6 @@ async fn on_blocking_thread<T: Send + 'static>(
 }
 
 /// The engine's own share of the limits.
-///
-/// Memories are allocated on demand, not from a pool: a pool has to be sized for the largest graph times the most
-/// requests, in address space that small machines may not give, and a fused graph's dozens of core instances would make
-/// it large. Copy-on-write images, which are on by default, keep instantiation in the tens of microseconds all the same.
 fn config(limits: &Limits, functions: Arc<CompiledFunctions>) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     config

@@ -65,10 +65,13 @@ impl<F: Future> Future for Measured<F> {
     }
 }
 
+/// The CPU time of the thread that asks, since it began.
+pub(crate) fn thread_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+}
+
 fn thread_nanos() -> u64 {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    u64::try_from(time.tv_sec).unwrap_or(0) * 1_000_000_000
-        + u64::try_from(time.tv_nsec).unwrap_or(0)
+    u64::try_from(thread_time().as_nanos()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

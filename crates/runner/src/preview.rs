@@ -13,6 +13,7 @@ use crate::error::{Failure, RunError};
 use crate::grants::{Grants, Standing};
 use crate::guest::Guest;
 use crate::keyvalue::{KeyValueBackend, KeyValueStore};
+use crate::lane::Lane;
 use crate::limits::Limits;
 use crate::links::LinkCounts;
 use crate::logs::{LogLine, RequestLog};
@@ -48,10 +49,11 @@ impl Preview {
         program: Program,
         grants: Grants,
         limits: Arc<Limits>,
+        lane: Lane,
         all_turns: Arc<Semaphore>,
         warm_places: Arc<Semaphore>,
     ) -> Self {
-        let shared = Shared::new(program, grants, limits, all_turns, warm_places);
+        let shared = Shared::new(program, grants, limits, lane, all_turns, warm_places);
         let shared = Arc::new(shared);
         shared.listen();
         Self { shared }
@@ -161,7 +163,7 @@ impl Preview {
             turns,
         };
         let (respond, head) = oneshot::channel();
-        let task = tokio::spawn(run.run(incoming, respond));
+        let task = shared.lane.spawn(run.run(incoming, respond));
         let guest = CancelOnDrop::new(task.abort_handle());
         match head.await {
             Ok(Ok(response)) => {
@@ -219,7 +221,7 @@ impl Preview {
         };
         let means = shared.means();
         let guest = |output| Guest::of_command(&shared.limits, means, &log, command, output);
-        Ok(task.start(number, guest))
+        Ok(task.start(number, &shared.lane, guest))
     }
 
     /// Calls a function, once its turn has come. Must be called within a tokio runtime. Dropping the future ends the call,
@@ -258,7 +260,7 @@ impl Preview {
             let guest = Guest::new(&shared.limits, shared.means(), &log);
             Box::new(task.session(guest))
         });
-        let running = tokio::spawn(async move {
+        let running = self.shared.lane.spawn(async move {
             let result = task.run(&mut session, turns).await;
             let over = matches!(result, Err(CallError::Failed(_)));
             if let Some(place) = place.filter(|_| !over) {

@@ -1,6 +1,7 @@
 //! Previews beside `wasmtime serve`, by turns in one run: `cargo xtask bench preview`.
 //!
-//! Both serve the same bytes, on this machine, which has to make the requests too.
+//! Both serve the same bytes, on this machine, which has to make the requests too. `cargo bench --bench preview -- neighbours`
+//! measures that alone; see `main`.
 
 mod load;
 mod served;
@@ -29,11 +30,26 @@ const TEMPLATE: &str = include_str!("../../../crates/runner/tests/guests/templat
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    throughput().await?;
-    beginnings().await?;
-    polyglot().await?;
-    neighbours().await?;
-    idle().await
+    // Without names all of them.
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    let named: Vec<_> = named.iter().filter(|it| !it.starts_with('-')).collect();
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|it| *it == name);
+    if wanted("throughput") {
+        throughput().await?;
+    }
+    if wanted("beginnings") {
+        beginnings().await?;
+    }
+    if wanted("polyglot") {
+        polyglot().await?;
+    }
+    if wanted("neighbours") {
+        neighbours().await?;
+    }
+    if wanted("idle") {
+        idle().await?;
+    }
+    Ok(())
 }
 
 /// Requests per second and latencies, at 1, 8 and 32 connections.

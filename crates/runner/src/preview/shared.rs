@@ -8,6 +8,7 @@ use crate::error::RunError;
 use crate::grants::Grants;
 use crate::guest::{Guest, Means};
 use crate::keyvalue::{KeyValueBackend, KeyValueStore};
+use crate::lane::Lane;
 use crate::limits::Limits;
 use crate::links::LinkTraces;
 use crate::logs::{Logs, RequestLog};
@@ -36,6 +37,7 @@ pub(super) struct Shared {
     requests: AtomicU64,
     pub(super) warm: WarmInstances,
     pub(super) sessions: Sessions,
+    pub(super) lane: Lane,
     own_turns: Arc<Semaphore>,
     all_turns: Arc<Semaphore>,
     pub(super) stopped: watch::Sender<bool>,
@@ -46,6 +48,7 @@ impl Shared {
         program: Program,
         grants: Grants,
         limits: Arc<Limits>,
+        lane: Lane,
         all_turns: Arc<Semaphore>,
         warm_places: Arc<Semaphore>,
     ) -> Self {
@@ -61,6 +64,7 @@ impl Shared {
             requests: AtomicU64::new(0),
             sessions: Sessions::new(limits.sessions_per_preview, limits.session_idle),
             warm: WarmInstances::new(&limits, warm_places),
+            lane,
             own_turns: Arc::new(Semaphore::new(limits.requests_per_preview)),
             all_turns,
             stopped: watch::Sender::new(false),
@@ -245,7 +249,8 @@ impl Handled for Receiver {
             return false;
         };
         // Whoever ends the wait for messages, does not end what is done with one that came.
-        let handling = tokio::spawn(async move { shared.handle_message(message).await });
+        let lane = shared.lane.clone();
+        let handling = lane.spawn(async move { shared.handle_message(message).await });
         // It says itself how it ended.
         let _ = handling.await;
         true

@@ -1,0 +1,64 @@
+//! Where instances have their memories, tables and stacks.
+//!
+//! From pools that are set up once: an instance then takes a place and gives it back, where it would ask the system for
+//! gigabytes of address space and return them with each request. A place is emptied before the next instance has it.
+//! What the pools can hold is what the other limits let guests have at the same time, so that nobody's guests keep
+//! others' from starting. It is address space and not memory: some 25 TiB of it.
+
+use crate::limits::Limits;
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+/// Address space for more memories, and stacks, than this is not asked for, whatever the limits are: there are 128 TiB in a
+/// process, and a memory takes 4 GiB.
+const MOST_MEMORIES: usize = 8_000;
+
+/// As with memories.
+const MOST_TABLES: usize = 100_000;
+
+/// The longest table that a module may have, in elements of 8 bytes: what is too long for a guest, the limiter says.
+const LONGEST_TABLE: usize = 10_000_000;
+
+/// Stacks for each instance: tasks of WASI 0.3 that wait have one of their own.
+const STACKS: usize = 16;
+
+/// What stays with a place of a pool when an instance gives it back, to be zeroed by hand: small memories then never ask
+/// the system for pages. At most 100 places that are free keep theirs.
+const KEPT_BYTES: usize = 512 * 1024;
+
+/// What the engine keeps of an instance beside its memories, in bytes: more than the longest component could need.
+const ENOUGH: usize = 1 << 30;
+
+/// An engine with pools; one without, where the system has no such address space to give.
+pub(crate) fn engine(mut config: Config, limits: &Limits) -> wasmtime::Result<Engine> {
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pools(limits)));
+    Engine::new(&config).or_else(|error| {
+        tracing::warn!("Previews are slower than they could be, as there are no pools: {error:#}");
+        config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+        Engine::new(&config)
+    })
+}
+
+fn pools(limits: &Limits) -> PoolingAllocationConfig {
+    // At work, waiting for the next request, and kept by sessions of calls.
+    let instances = 2 * limits.requests_at_once + limits.previews * limits.sessions_per_preview;
+    // The limiter counts as many for each instance, see `MemoryLimiter::tables`.
+    let tables = 2 * limits.core_instances;
+    let most = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let mut pools = PoolingAllocationConfig::new();
+    pools
+        .total_memories(most((instances * limits.memories).min(MOST_MEMORIES)))
+        .max_memories_per_module(most(limits.memories))
+        .total_tables(most((instances * tables).min(MOST_TABLES)))
+        .max_tables_per_module(most(tables))
+        .table_elements(LONGEST_TABLE)
+        .total_stacks(most((instances * STACKS).min(MOST_MEMORIES)))
+        // These are not in a pool: the limiter bounds how many there are, and the length of a component how large.
+        .total_component_instances(u32::MAX)
+        .max_component_instance_size(ENOUGH)
+        .total_core_instances(u32::MAX)
+        .max_core_instance_size(ENOUGH)
+        .linear_memory_keep_resident(KEPT_BYTES)
+        .table_keep_resident(KEPT_BYTES)
+        .pagemap_scan(Enabled::Auto);
+    pools
+}
