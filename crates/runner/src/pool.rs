@@ -62,3 +62,29 @@ fn pools(limits: &Limits) -> PoolingAllocationConfig {
         .pagemap_scan(Enabled::Auto);
     pools
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_pools_for_few_and_for_many() {
+        for previews in [1, 32, 10_000] {
+            let limits = Limits {
+                previews,
+                ..Limits::default()
+            };
+            let engine = engine(Config::new(), &limits).unwrap();
+            assert!(engine.pooling_allocator_metrics().is_some(), "{previews}");
+        }
+    }
+
+    #[test]
+    fn an_engine_that_can_have_none_is_one_all_the_same() {
+        let mut config = Config::new();
+        // No more than a place of a pool has to hold.
+        config.memory_reservation(1 << 16);
+        let engine = engine(config, &Limits::default()).unwrap();
+        assert!(engine.pooling_allocator_metrics().is_none());
+    }
+}
