@@ -42,9 +42,11 @@ test("a source with mistakes is mended and opened, by a button or by hand", asyn
 
   // One mistake less; the next one has no near name.
   await dialog.getByRole("button", { name: "Write `patchbay:http-hello` and open" }).click();
-  await expect(dialog.getByText("sayy").first()).toBeVisible();
   const text = dialog.getByRole("textbox", { name: "Source" });
-  await text.fill((await text.inputValue()).replace("hello.sayy", `hello["${HANDLER}"]`));
+  const mended = source.replace("http-helo", "http-hello");
+  await expect(text).toHaveValue(mended);
+  await expect(dialog.getByRole("listitem")).toContainText("sayy");
+  await text.fill(mended.replace("hello.sayy", `hello["${HANDLER}"]`));
   await dialog.getByRole("button", { name: "Open this" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(editor.nodes).toHaveCount(1);

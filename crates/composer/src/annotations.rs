@@ -1,6 +1,6 @@
 //! What the author of a component says of it.
 
-use wasmparser::{Parser, Payload, WasmFeatures};
+use crate::inspect::sections::own_sections;
 
 /// The custom sections that tools write such words into, and what they are called here. They are those that
 /// `wasm-tools metadata add` writes, after OCI's annotations.
@@ -20,24 +20,12 @@ const LONGEST: usize = 2000;
 /// What the component says of itself, not what is said of its parts: a heading and the words, in a fixed order.
 pub fn annotations(bytes: &[u8]) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
-    let mut parser = Parser::new(0);
-    parser.set_features(WasmFeatures::all());
-    let mut depth = 0_u32;
-    for payload in parser.parse_all(bytes).map_while(Result::ok) {
-        match payload {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::CustomSection(section) if depth == 0 => {
-                let known = SECTIONS
-                    .iter()
-                    .position(|(name, _)| *name == section.name());
-                if let Some(rank) = known
-                    && let Ok(words) = std::str::from_utf8(section.data())
-                {
-                    found.push((rank, words.chars().take(LONGEST).collect::<String>()));
-                }
-            }
-            _ => {}
+    for (section, content) in own_sections(bytes) {
+        let known = SECTIONS.iter().position(|(name, _)| *name == section);
+        if let Some(rank) = known
+            && let Ok(words) = std::str::from_utf8(content)
+        {
+            found.push((rank, words.chars().take(LONGEST).collect::<String>()));
         }
     }
     found.sort();

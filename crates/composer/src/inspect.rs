@@ -3,6 +3,7 @@
 mod producers;
 pub(crate) mod refusal;
 pub(crate) mod scan;
+pub(crate) mod sections;
 pub(crate) mod skeleton;
 pub(crate) mod upload;
 pub(crate) mod valid;

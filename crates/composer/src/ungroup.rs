@@ -2,6 +2,7 @@
 
 use crate::group::{became, refusal};
 use crate::inspect::Component;
+use crate::inspect::sections::own_sections;
 use crate::open::{Opened, open, section};
 use crate::parts::Parts;
 use patchbay_model::analysis::{Problem, ProblemKind};
@@ -10,7 +11,6 @@ use patchbay_model::op::Transaction;
 use patchbay_model::opened::Note;
 use patchbay_model::{Endpoint, ExportSource, Graph, Link, Node, NodeId, Op, Point};
 use std::collections::BTreeMap;
-use wasmparser::{Parser, Payload, WasmFeatures};
 
 /// What takes the place of a node.
 #[derive(Clone, Debug)]
@@ -25,21 +25,7 @@ pub struct Ungrouped {
 
 /// Whether a component carries the graph that it was fused from.
 pub fn is_drawn(bytes: &[u8]) -> bool {
-    let mut parser = Parser::new(0);
-    parser.set_features(WasmFeatures::all());
-    let mut depth = 0_u32;
-    let mut payloads = parser.parse_all(bytes).map_while(Result::ok);
-    payloads.any(|payload| {
-        match payload {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::CustomSection(section) => {
-                return depth == 0 && section.name() == section::NAME;
-            }
-            _ => {}
-        }
-        false
-    })
+    own_sections(bytes).any(|(name, _)| name == section::NAME)
 }
 
 /// The nodes that a node's component is made of, and the operations that put them in its place. They have from outside what

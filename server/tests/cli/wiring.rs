@@ -196,6 +196,18 @@ fn targets_and_sizes_are_printed() {
     assert_eq!(run(path, &own, 0).text(), "fits: my:app/w\n");
     let vague = run(path, &["targets", "graph.json", "--wit", "wit"], 2);
     assert!(vague.stderr.contains("several worlds"), "{}", vague.stderr);
+    std::fs::write(
+        path.join("over-wasi.wit"),
+        "package my:app; world w { include wasi:cli/imports@0.2.3; import test:numbers/source@1.0.0; export next: func() -> u32; }
+         package test:numbers@1.0.0 { interface source { number: func() -> u32; } }",
+    )
+    .unwrap();
+    let over_wasi = run(
+        path,
+        &["targets", "graph.json", "--wit", "over-wasi.wit"],
+        0,
+    );
+    assert_eq!(over_wasi.text(), "fits: my:app/w\n");
 
     let fuse = &["fuse", "graph.json", "--no-graph", "-o", "out.wasm"];
     run(path, fuse, 0);

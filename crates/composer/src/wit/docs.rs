@@ -5,6 +5,7 @@
 
 mod sentences;
 
+use crate::inspect::sections::own_sections;
 use crate::inspect::{Component, load};
 use crate::limits;
 use crate::targets::known_packages;
@@ -15,8 +16,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 use wac_types::Types;
-use wasmparser::{Parser, Payload, WasmFeatures};
-use wit_parser::{Docs, InterfaceId, PackageName, Resolve, TypeDefKind};
+use wit_parser::{Docs, InterfaceId, PackageMetadata, PackageName, Resolve, TypeDefKind};
 
 /// The documentation of a component's ports.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -132,28 +132,16 @@ fn of_wasi(package: &PackageName) -> Option<&'static PackageDocs> {
 
 /// The section of a binary itself, not of its parts.
 fn in_binary(bytes: &[u8]) -> Option<PackageDocs> {
-    let mut parser = Parser::new(0);
-    parser.set_features(WasmFeatures::all());
-    let mut depth = 0_u32;
-    for payload in parser.parse_all(bytes).map_while(Result::ok) {
-        match payload {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::CustomSection(section)
-                if depth == 0
-                    && section.name() == wit_parser::PackageMetadata::SECTION_NAME
-                    && section.data().len() <= limits::SOURCE_BYTES =>
-            {
-                // Its format has a number: the two that there are differ in what is not read here.
-                let (0 | 1, json) = section.data().split_first()? else {
-                    return None;
-                };
-                return serde_json::from_slice(json).ok();
-            }
-            _ => {}
-        }
+    let (_, content) =
+        own_sections(bytes).find(|(name, _)| *name == PackageMetadata::SECTION_NAME)?;
+    if content.len() > limits::SOURCE_BYTES {
+        return None;
     }
-    None
+    // Its format has a number: the two that there are differ in what is not read here.
+    match content.split_first()? {
+        (0 | 1, json) => serde_json::from_slice(json).ok(),
+        _ => None,
+    }
 }
 
 #[derive(Default, Deserialize)]

@@ -151,8 +151,37 @@ fn port_details(node: &Node, side: Side, port: &Port, said: &Documented) -> Stri
     let about = docs.and_then(|docs| docs.about.as_deref());
     let about = about.map_or_else(String::new, prose);
     let wit = docs.and_then(|docs| docs.wit.as_ref());
-    let wit = pre(&port.name, wit.unwrap_or(&port.wit));
+    let wit = pre(&port.name, &flowing(wit.unwrap_or(&port.wit)));
     details(&id, "port-details", &summary, &format!("{about}{wit}"))
+}
+
+/// WIT with each paragraph of a comment in one line, to be broken where the panel ends.
+fn flowing(wit: &str) -> String {
+    let mut text = String::new();
+    let mut open = false;
+    for line in wit.lines() {
+        let comment = line.trim_start().strip_prefix("/// ");
+        // What stands in lines of its own on purpose stays so.
+        let flows = comment.is_some_and(|words| {
+            words.starts_with(|first: char| first.is_alphanumeric() || "`(\"'".contains(first))
+                && !words.starts_with("```")
+        });
+        match comment.filter(|_| flows && open) {
+            Some(words) => {
+                text.push(' ');
+                text.push_str(words);
+            }
+            None => {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(line);
+            }
+        }
+        open = flows;
+    }
+    text.push('\n');
+    text
 }
 
 /// A comment as paragraphs, the items of lists among them, its code told apart.
@@ -201,4 +230,24 @@ fn exporting(subject: &Subject, node: &Node, source: &ExportSource) -> String {
     let tick = Act::export(source).and("aria-label", &format!("Export {what}"));
     let tick = tick.tick(&id, words, exported);
     format!("<div class=\"exporting\">{tick}{html}</div>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{flowing, prose};
+
+    #[test]
+    fn paragraphs_of_comments_flow_and_lists_do_not() {
+        let wit = "interface i {\n  /// One\n  /// and more.\n  ///\n  /// - a\n  /// - b\n  f: func();\n  /// Two\n  g: func();\n}\n";
+        let flowing = flowing(wit);
+        assert_eq!(
+            flowing,
+            "interface i {\n  /// One and more.\n  ///\n  /// - a\n  /// - b\n  f: func();\n  /// Two\n  g: func();\n}\n"
+        );
+        assert_eq!(
+            prose("A `b<c>`.\n- one\n- two"),
+            "<p class=\"port-about\">A <code>b&lt;c&gt;</code>.</p><p class=\"port-about\">• one</p>\
+             <p class=\"port-about\">• two</p>"
+        );
+    }
 }
