@@ -16,6 +16,9 @@ use tempfile::TempDir;
 
 const MISSING: &str = "build the components first: `cargo xtask components --all`";
 
+/// Who sets this has a backtrace taken for each error, of which the engine has some in each request.
+const BACKTRACES: &str = "RUST_BACKTRACE";
+
 /// A server that answers HTTP on this machine, as long as this is there.
 struct Process(Child);
 
@@ -63,6 +66,7 @@ impl Patchbay {
             .arg(workspace().join("public"))
             // Guests that fail are meant to.
             .env("RUST_LOG", "off")
+            .env_remove(BACKTRACES)
             .stdout(Stdio::piped());
         for (name, value) in limits {
             command.arg("--limit").arg(format!("{name}={value}"));
@@ -177,6 +181,7 @@ impl Wasmtime {
         // It cannot say which port it got, so it is given one that was free a moment ago.
         let addr = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let child = Command::new(wasmtime)
+            .env_remove(BACKTRACES)
             .args(["serve", "--addr", &addr, "-S", "cli"])
             .arg(component)
             .stdout(Stdio::null())
