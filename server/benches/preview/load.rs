@@ -45,8 +45,8 @@ pub fn load(place: &Place, connections: u32, seconds: u32, headers: &[&str]) -> 
 
 /// Asks for so many seconds, whatever comes of it. An attacker has a machine of its own: on this one its part stands back.
 pub fn attack(place: &Place, connections: u32, seconds: u32) -> Result<()> {
-    let mut command = Command::new("nice");
-    command.args(["-n", "19", "wrk"]);
+    let mut command = Command::new("chrt");
+    command.args(["--idle", "0", "wrk"]);
     run(command, place, connections, seconds, &[]).map(drop)
 }
 
