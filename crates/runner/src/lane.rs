@@ -32,49 +32,33 @@ const REST: Duration = Duration::from_millis(2);
 /// How long after a short request has begun there are said to be some.
 const LATELY: Duration = Duration::from_millis(100);
 
-/// The threads for long requests.
-pub(crate) struct Lanes {
-    processors: Arc<Processors>,
-    /// Taken when it is dropped.
-    long: Option<Runtime>,
-}
+/// What makes the lanes of previews.
+pub(crate) struct Lanes(Arc<Processors>);
 
 impl Lanes {
-    /// As many threads as there are processors.
+    /// Threads for long requests, as many as there are processors.
     pub(crate) fn new() -> io::Result<Self> {
         let count = available_parallelism()?.get();
-        let long = Builder::new_multi_thread()
+        let threads = Builder::new_multi_thread()
             .worker_threads(count)
             .thread_name("patchbay-long")
             .on_thread_start(crate::idle::stand_back)
             .enable_all()
             .build()?;
-        let processors = Processors {
-            long: long.handle().clone(),
+        Ok(Self(Arc::new(Processors {
+            long: threads.handle().clone(),
+            threads: Some(threads),
             count,
             taken: AtomicUsize::new(0),
             short: Mutex::default(),
-        };
-        Ok(Self {
-            processors: Arc::new(processors),
-            long: Some(long),
-        })
+        })))
     }
 
     /// For a preview that was not asked anything yet.
     pub(crate) fn lane(&self) -> Lane {
         Lane {
-            processors: self.processors.clone(),
+            processors: self.0.clone(),
             usual: Arc::default(),
-        }
-    }
-}
-
-impl Drop for Lanes {
-    fn drop(&mut self) {
-        // A runtime that is dropped waits for its threads, which must not be done in another.
-        if let Some(long) = self.long.take() {
-            long.shutdown_background();
         }
     }
 }
@@ -82,6 +66,8 @@ impl Drop for Lanes {
 /// What the lanes of all previews share.
 struct Processors {
     long: Handle,
+    /// There as long as there is a lane; taken when this is dropped.
+    threads: Option<Runtime>,
     count: usize,
     /// By long requests, at this moment.
     taken: AtomicUsize,
@@ -105,6 +91,15 @@ impl Processors {
 
     fn short(&self) -> MutexGuard<'_, Option<Instant>> {
         self.short.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Processors {
+    fn drop(&mut self) {
+        // A runtime that is dropped waits for its threads, which must not be done in another.
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
+        }
     }
 }
 
@@ -167,7 +162,7 @@ where
     match task.await {
         Ok(output) => output,
         Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-        // The sandbox is gone, and with it whoever waits for this.
+        // Its threads are there as long as its lane: nobody else ends it.
         Err(_) => std::future::pending().await,
     }
 }
@@ -263,9 +258,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_lane_outlives_who_made_it() {
+        let lane = Lanes::new().unwrap().lane();
+        assert_eq!(
+            lane.spawn(computes(2 * SHORT)).await.unwrap(),
+            [false, true]
+        );
+    }
+
+    #[tokio::test]
     async fn while_there_are_short_ones_a_processor_is_left_to_them() {
         let processors = |count| Processors {
             long: Handle::current(),
+            threads: None,
             count,
             taken: AtomicUsize::new(0),
             short: Mutex::default(),
