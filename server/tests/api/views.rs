@@ -283,7 +283,6 @@ async fn ports_are_shown_with_what_is_said_of_them() {
         html.contains("<p class=\"port-about\">Ends the program"),
         "{html}"
     );
-    assert!(html.contains("/// Exit the current instance"), "{html}");
 }
 
 #[tokio::test]

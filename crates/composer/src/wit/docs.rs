@@ -1,22 +1,19 @@
 //! What those who defined the interfaces of a component say of them.
 //!
-//! A binary has the comments of its WIT in a custom section, `package-docs`, if its tool kept them; most did not. Those of
-//! WASI's interfaces are known here: they are the same whoever imports them; where they have none, a sentence stands in.
+//! A binary has the comments of its WIT in a custom section, `package-docs`, if its tool kept them; most did not. What WASI's
+//! interfaces are for is known here, in a sentence each: they are the same whoever imports them.
 
 mod sentences;
 
 use crate::inspect::sections::own_sections;
 use crate::inspect::{Component, load};
 use crate::limits;
-use crate::targets::known_packages;
 use crate::wit::text::{self, Decoded};
 use patchbay_model::analysis::Side;
-use semver::Version;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 use wac_types::Types;
-use wit_parser::{Docs, InterfaceId, PackageMetadata, PackageName, Resolve, TypeDefKind};
+use wit_parser::{Docs, InterfaceId, PackageMetadata, Resolve, TypeDefKind};
 
 /// The documentation of a component's ports.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -101,33 +98,11 @@ fn of_interface<'d>(
 ) -> Option<&'d InterfaceDocs> {
     let interface = &resolve.interfaces[id];
     let name = interface.name.as_deref()?;
-    let package = &resolve.packages[interface.package?].name;
-    if package.namespace == "wasi" {
-        return of_wasi(package)?.interfaces.get(name);
-    }
     let docs = own.interfaces.get(name)?;
     let mut all = resolve.packages.iter();
     let others =
         all.any(|(other, it)| Some(other) != interface.package && it.interfaces.contains_key(name));
     (!others).then_some(docs)
-}
-
-/// The documentation of a package of WASI, in whichever version of its track.
-fn of_wasi(package: &PackageName) -> Option<&'static PackageDocs> {
-    static KNOWN: LazyLock<Vec<(String, Version, PackageDocs)>> = LazyLock::new(|| {
-        let packages = known_packages().iter();
-        let packages = packages.filter_map(|(name, bytes)| {
-            let docs = in_binary(bytes)?;
-            Some((name.name.clone(), name.version.clone()?, docs))
-        });
-        packages.collect()
-    });
-    let version = package.version.as_ref()?;
-    let name = format!("{}:{}", package.namespace, package.name);
-    let track = |version: &Version| (version.major, version.minor, version.pre.is_empty());
-    let mut known = KNOWN.iter();
-    let found = known.find(|(other, at, _)| *other == name && track(at) == track(version));
-    found.map(|(_, _, docs)| docs)
 }
 
 /// The section of a binary itself, not of its parts.
@@ -277,34 +252,20 @@ mod tests {
     }
 
     #[test]
-    fn wasi_is_explained_in_every_version_of_its_tracks() {
+    fn what_wasi_is_for_is_known_in_every_version() {
         let import = |name: &str| {
             let wat = format!(
                 r#"(component (import "{name}" (instance (export "get-random-u64" (func (result u64))))))"#
             );
             documented(&wat).port(Side::Import, name).cloned()
         };
-        for version in ["0.2.0", "0.2.3", "0.2.12", "0.3.0"] {
+        for version in ["0.2.0", "0.2.12", "0.3.0", "0.4.0-draft"] {
             let name = format!("wasi:random/random@{version}");
             let docs = import(&name).unwrap_or_else(|| panic!("{name}"));
-            assert!(
-                docs.about
-                    .is_some_and(|words| words.contains("random data"))
-            );
-            assert!(
-                docs.wit.is_some_and(
-                    |wit| wit.contains("  /// Return a cryptographically-secure random")
-                )
-            );
+            assert!(docs.about.is_some_and(|words| words.contains("secrets")));
+            assert_eq!(docs.wit, None);
         }
-        for other in [
-            "wasi:random/random@0.2.0-rc-2023",
-            "test:random/random@0.2.0",
-        ] {
-            assert_eq!(import(other), None);
-        }
-        let draft = import("wasi:keyvalue/atomics@0.2.0-draft").expect("a sentence");
-        assert!(draft.about.is_some() && draft.wit.is_none());
+        assert_eq!(import("test:random/random@0.2.0"), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! What WASI's interfaces are for, where their definitions have no comment or are not here.
+//! What WASI's interfaces are for.
 
 /// A sentence for each, whatever its version.
-const SENTENCES: [(&str, &str); 31] = [
+const SENTENCES: [(&str, &str); 52] = [
     (
         "wasi:blobstore/blobstore",
         "Makes, finds and removes containers of objects.",
@@ -38,10 +38,46 @@ const SENTENCES: [(&str, &str); 31] = [
         "wasi:cli/stdout",
         "The stream that the program's output is written to.",
     ),
+    (
+        "wasi:cli/terminal-input",
+        "A terminal that people type into.",
+    ),
+    (
+        "wasi:cli/terminal-output",
+        "A terminal that people read from.",
+    ),
+    (
+        "wasi:cli/terminal-stderr",
+        "Says whether messages for people go to a terminal.",
+    ),
+    (
+        "wasi:cli/terminal-stdin",
+        "Says whether the program's input comes from a terminal.",
+    ),
+    (
+        "wasi:cli/terminal-stdout",
+        "Says whether the program's output goes to a terminal.",
+    ),
     ("wasi:cli/types", "The errors of the standard streams."),
+    (
+        "wasi:clocks/monotonic-clock",
+        "A clock that only goes forward: measures how long something takes, and waits.",
+    ),
+    (
+        "wasi:clocks/system-clock",
+        "The date and the time of day, which may be set back.",
+    ),
     (
         "wasi:clocks/timezone",
         "Converts times to a zone of local time.",
+    ),
+    (
+        "wasi:clocks/types",
+        "The type in which clocks give lengths of time.",
+    ),
+    (
+        "wasi:clocks/wall-clock",
+        "The date and the time of day, which may be set back.",
     ),
     (
         "wasi:config/runtime",
@@ -56,9 +92,38 @@ const SENTENCES: [(&str, &str); 31] = [
         "The directories that whoever runs the component lets it use.",
     ),
     (
+        "wasi:filesystem/types",
+        "Opens, reads, writes, lists and removes files and directories.",
+    ),
+    (
+        "wasi:http/client",
+        "Sends requests to other servers, and gives their responses.",
+    ),
+    (
+        "wasi:http/handler",
+        "Answers requests: what a server calls with each, or the next part in a chain of them.",
+    ),
+    (
+        "wasi:http/incoming-handler",
+        "Answers requests: what a server calls with each.",
+    ),
+    (
+        "wasi:http/outgoing-handler",
+        "Sends requests to other servers.",
+    ),
+    (
+        "wasi:http/types",
+        "Requests, responses, their headers and bodies, and what can go wrong with them.",
+    ),
+    (
         "wasi:io/error",
         "An error of a stream, with words for people who look for its cause.",
     ),
+    (
+        "wasi:io/poll",
+        "Waits until one of several things is ready.",
+    ),
+    ("wasi:io/streams", "Reads and writes bytes piece by piece."),
     (
         "wasi:keyvalue/atomics",
         "Changes values of a store in one step, such as counting.",
@@ -88,6 +153,22 @@ const SENTENCES: [(&str, &str); 31] = [
         "What its host calls with each message of a topic.",
     ),
     ("wasi:messaging/producer", "Sends messages to topics."),
+    (
+        "wasi:random/insecure",
+        "Random numbers, fast, but not fit for secrets.",
+    ),
+    (
+        "wasi:random/insecure-seed",
+        "A number to start hash tables with, so that nobody can foresee their order.",
+    ),
+    (
+        "wasi:random/random",
+        "Random numbers that nobody can foresee: fit for keys and other secrets.",
+    ),
+    (
+        "wasi:sockets/instance-network",
+        "The network that the program may use.",
+    ),
     (
         "wasi:sockets/ip-name-lookup",
         "Finds the addresses of a host by its name.",
