@@ -17,8 +17,7 @@ pub(crate) struct CompiledFunctions {
     /// How much is kept, in bytes of machine code. A function that alone would be more than half of it is not.
     most: usize,
     kept: Mutex<Kept>,
-    found: AtomicU64,
-    compiled: AtomicU64,
+    counter: CompileCounter,
 }
 
 type Key = Box<[u8]>;
@@ -40,14 +39,20 @@ pub struct CompileCounts {
     pub compiled: u64,
 }
 
-impl CompiledFunctions {
-    pub(crate) fn new(most: usize) -> Self {
-        Self {
-            most,
-            kept: Mutex::default(),
-            found: AtomicU64::new(0),
-            compiled: AtomicU64::new(0),
-        }
+/// Counts on, whoever compiles.
+#[derive(Debug, Default)]
+pub(crate) struct CompileCounter {
+    found: AtomicU64,
+    compiled: AtomicU64,
+}
+
+impl CompileCounter {
+    pub(crate) fn count(&self, found: bool) {
+        let count = match found {
+            true => &self.found,
+            false => &self.compiled,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn counts(&self) -> CompileCounts {
@@ -55,6 +60,20 @@ impl CompiledFunctions {
             found: self.found.load(Ordering::Relaxed),
             compiled: self.compiled.load(Ordering::Relaxed),
         }
+    }
+}
+
+impl CompiledFunctions {
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            most,
+            kept: Mutex::default(),
+            counter: CompileCounter::default(),
+        }
+    }
+
+    pub(crate) fn counts(&self) -> CompileCounts {
+        self.counter.counts()
     }
 
     fn find(&self, key: &[u8]) -> Option<Arc<[u8]>> {
@@ -88,11 +107,7 @@ impl Kept {
 impl CacheStore for CompiledFunctions {
     fn get(&self, key: &[u8]) -> Option<Cow<'_, [u8]>> {
         let found = self.find(key);
-        let count = match found {
-            Some(_) => &self.found,
-            None => &self.compiled,
-        };
-        count.fetch_add(1, Ordering::Relaxed);
+        self.counter.count(found.is_some());
         found.map(|code| Cow::Owned(code.to_vec()))
     }
 

@@ -40,18 +40,21 @@ pub(crate) fn engine(mut config: Config, limits: &Limits) -> wasmtime::Result<En
 
 fn pools(limits: &Limits) -> PoolingAllocationConfig {
     // At work, waiting for the next request, and kept by sessions of calls.
-    let instances = 2 * limits.requests_at_once + limits.previews * limits.sessions_per_preview;
+    let sessions = limits.previews.saturating_mul(limits.sessions_per_preview);
+    let instances = sessions.saturating_add(limits.requests_at_once.saturating_mul(2));
     // The limiter counts as many for each instance, see `MemoryLimiter::tables`.
-    let tables = 2 * limits.core_instances;
+    let tables = limits.core_instances.saturating_mul(2);
     let most = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let mut pools = PoolingAllocationConfig::new();
     pools
-        .total_memories(most((instances * limits.memories).min(MOST_MEMORIES)))
+        .total_memories(most(
+            instances.saturating_mul(limits.memories).min(MOST_MEMORIES),
+        ))
         .max_memories_per_module(most(limits.memories))
-        .total_tables(most((instances * tables).min(MOST_TABLES)))
+        .total_tables(most(instances.saturating_mul(tables).min(MOST_TABLES)))
         .max_tables_per_module(most(tables))
         .table_elements(LONGEST_TABLE)
-        .total_stacks(most((instances * STACKS).min(MOST_MEMORIES)))
+        .total_stacks(most(instances.saturating_mul(STACKS).min(MOST_MEMORIES)))
         // These are not in a pool: the limiter bounds how many there are, and the length of a component how large.
         .total_component_instances(u32::MAX)
         .max_component_instance_size(ENOUGH)
@@ -69,7 +72,7 @@ mod tests {
 
     #[test]
     fn there_are_pools_for_few_and_for_many() {
-        for previews in [1, 32, 10_000] {
+        for previews in [1, 32, 10_000, usize::MAX] {
             let limits = Limits {
                 previews,
                 ..Limits::default()

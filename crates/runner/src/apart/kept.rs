@@ -1,10 +1,9 @@
 //! Compiled core modules, for the next component that has them inside.
 
-use crate::functions::CompileCounts;
+use crate::functions::{CompileCounter, CompileCounts};
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use wasmtime::{Engine, Module};
 
@@ -30,8 +29,7 @@ pub(crate) struct CompiledModules {
     most: usize,
     /// Most recently used first.
     kept: Mutex<VecDeque<([u8; 32], Module)>>,
-    found: AtomicU64,
-    compiled: AtomicU64,
+    counter: CompileCounter,
 }
 
 impl CompiledModules {
@@ -39,16 +37,12 @@ impl CompiledModules {
         Self {
             most,
             kept: Mutex::default(),
-            found: AtomicU64::new(0),
-            compiled: AtomicU64::new(0),
+            counter: CompileCounter::default(),
         }
     }
 
     pub(crate) fn counts(&self) -> CompileCounts {
-        CompileCounts {
-            found: self.found.load(Ordering::Relaxed),
-            compiled: self.compiled.load(Ordering::Relaxed),
-        }
+        self.counter.counts()
     }
 
     /// The modules, in their order; those that are not kept are compiled, on the threads of the caller's pool.
@@ -60,11 +54,11 @@ impl CompiledModules {
         let codes: Vec<Code> = codes.collect();
         let compile = |code: Code| {
             if let Some(module) = self.find(code) {
-                self.found.fetch_add(1, Ordering::Relaxed);
+                self.counter.count(true);
                 return Ok(module);
             }
             let module = Module::from_binary(engine, code.bytes)?;
-            self.compiled.fetch_add(1, Ordering::Relaxed);
+            self.counter.count(false);
             self.keep(code, module.clone());
             Ok(module)
         };
