@@ -17,6 +17,7 @@ use crate::inspect::scan::glance;
 use crate::inspect::skeleton::strip;
 use crate::inspect::valid::{SHARED_BYTES, validate};
 use crate::inspect::weight::Weigher;
+use crate::open::is_composed;
 use crate::threads::both;
 use crate::wit::text::{self, Decoded};
 use bytes::Bytes;
@@ -128,6 +129,7 @@ fn read(
         exports: ports(&types[world].exports, true),
         producers: producers(bytes),
         sample: false,
+        composed: is_composed(&skeleton),
         generated: mark_of(bytes),
     };
     Ok(Component {

@@ -64,7 +64,7 @@ pub use size::size;
 pub use swap::swap;
 pub use targets::{graph_targets, targets};
 pub use traced::{Traced, TracedLink, fuse_traced};
-pub use ungroup::{Ungrouped, is_drawn, ungroup};
+pub use ungroup::{Ungrouped, ungroup};
 pub use wac::{
     PackageName, WacAnalysis, WacGraph, WacText, check_wac, fuse_wac, read_wac, wac_packages,
     write_wac,

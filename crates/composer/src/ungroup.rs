@@ -2,8 +2,7 @@
 
 use crate::group::{became, refusal};
 use crate::inspect::Component;
-use crate::inspect::sections::own_sections;
-use crate::open::{Opened, open, section};
+use crate::open::{Opened, open};
 use crate::parts::Parts;
 use patchbay_model::analysis::{Problem, ProblemKind};
 use patchbay_model::graph::inner;
@@ -21,11 +20,6 @@ pub struct Ungrouped {
     pub ops: Vec<Op>,
     /// What a graph says differently than the component.
     pub notes: Vec<Note>,
-}
-
-/// Whether a component carries the graph that it was fused from.
-pub fn is_drawn(bytes: &[u8]) -> bool {
-    own_sections(bytes).any(|(name, _)| name == section::NAME)
 }
 
 /// The nodes that a node's component is made of, and the operations that put them in its place. They have from outside what

@@ -2,7 +2,7 @@
 
 mod support;
 
-use patchbay_composer::{Parts, fuse, group, is_drawn, open, ungroup, world};
+use patchbay_composer::{Parts, fuse, group, open, ungroup, world};
 use patchbay_model::analysis::{Problem, ProblemKind};
 use patchbay_model::{Endpoint, Graph, NodeId, Op, Transaction};
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ fn a_group_is_expanded_to_what_it_was_made_of() {
     let (before, parts) = fixture("chain");
     let (graph, parts, new) = grouped(&before, &parts, &ids(&["n1", "n3"])).unwrap();
     let reference = graph.node(&new).unwrap().component().unwrap();
-    assert!(is_drawn(&parts.get(reference).unwrap().bytes));
+    assert!(parts.get(reference).unwrap().info.composed);
     let (after, parts) = expanded(&graph, &parts, &new);
     let drawing = |graph: &Graph| {
         let name = |id: &NodeId| graph.node(id).expect("a node").name.clone();
@@ -108,9 +108,7 @@ fn what_is_not_made_of_others_is_not_expanded() {
         problems[0].message.contains("cannot be expanded"),
         "{problems:?}"
     );
-    assert!(!is_drawn(
-        &parts.get(node.component().unwrap()).unwrap().bytes
-    ));
+    assert!(!parts.get(node.component().unwrap()).unwrap().info.composed);
     ungroup(&graph, &parts, &NodeId("gone".to_owned())).unwrap_err();
 }
 

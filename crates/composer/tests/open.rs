@@ -2,7 +2,9 @@
 
 mod support;
 
-use patchbay_composer::{FuseOptions, NotAComponent, Opened, Parts, fuse, fuse_with, open, world};
+use patchbay_composer::{
+    FuseOptions, NotAComponent, Opened, Parts, fuse, fuse_with, inspect_upload, open, world,
+};
 use patchbay_model::opened::NoteKind;
 use patchbay_model::{Graph, NodeId, NodeKind, Op, Point, Transaction, TypeSource};
 use std::collections::BTreeSet;
@@ -108,6 +110,21 @@ fn components_of_many_tools_open() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn inspection_knows_what_can_be_taken_apart() {
+    let (mut composed, mut whole) = (0, 0);
+    for dir in opened_fixture_dirs() {
+        let bytes = fs::read(dir.join("opened.wat")).expect("opened.wat");
+        let component = inspect_upload("opened.wat", bytes).expect("a component");
+        let opened = opened(&component.bytes);
+        let own = &component.info.digest;
+        let apart = opened.components.iter().all(|it| it.info.digest != *own);
+        assert_eq!(component.info.composed, apart, "{dir:?}");
+        if apart { composed += 1 } else { whole += 1 }
+    }
+    assert!(composed > 8 && whole > 2, "{composed} and {whole}");
 }
 
 #[test]

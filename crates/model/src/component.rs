@@ -164,6 +164,9 @@ pub struct ComponentInfo {
     /// One of the components that come with Patchbay.
     #[serde(default)]
     pub sample: bool,
+    /// It is put together of other components, and a node of it can be expanded.
+    #[serde(default)]
+    pub composed: bool,
     /// What it was generated as; absent for one that somebody wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,

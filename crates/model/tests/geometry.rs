@@ -33,6 +33,7 @@ fn component(imports: &[&str], exports: &[&str]) -> ComponentInfo {
         exports: ports(exports),
         producers: Vec::new(),
         sample: false,
+        composed: false,
         generated: None,
     }
 }

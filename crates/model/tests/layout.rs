@@ -22,6 +22,7 @@ fn component() -> ComponentInfo {
         exports: vec![port("out".into())],
         producers: Vec::new(),
         sample: false,
+        composed: false,
         generated: None,
     }
 }

@@ -32,6 +32,7 @@ fn component(n: u8) -> ComponentInfo {
         ],
         producers: Vec::new(),
         sample: false,
+        composed: false,
         generated: None,
     }
 }

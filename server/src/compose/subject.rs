@@ -33,7 +33,6 @@ impl Workbench {
         let read = move || Said {
             annotations: patchbay_composer::annotations(&component.bytes),
             ports: patchbay_composer::documented(&component),
-            is_drawn: patchbay_composer::is_drawn(&component.bytes),
         };
         Ok(self.blocking.run(read).await?)
     }

@@ -54,8 +54,6 @@ pub struct Said {
     pub annotations: Vec<(&'static str, String)>,
     /// Its ports.
     pub ports: Documented,
-    /// Whether it carries the graph that it was made of.
-    pub is_drawn: bool,
 }
 
 /// The sides that a result is shown from, and what people call them.

@@ -134,6 +134,7 @@ async fn nodes_become_one_component_that_is_kept() {
     let path = format!("/api/v1/components/{digest}");
     let kept: ComponentInfo = server.get_json(&path).await;
     assert_eq!(kept.exports[0].name, "next");
+    assert!(kept.composed && !next.composed);
 
     // Its node is offered to be expanded, one of a component with code is not.
     let of = json!({ "package": "local:both", "digest": digest });

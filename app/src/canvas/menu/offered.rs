@@ -30,13 +30,16 @@ pub fn of_node(board: Board, id: &NodeId) -> Vec<Command> {
         }
     }
     if let Some(component) = editor.component_of(id) {
+        let composed = component.composed;
         commands.push(Command::new("Open as a graph", move || {
             open_component(editor, &component);
         }));
-        let expand = Offer::expand(id, &board.name(id));
-        commands.push(Command::new("Expand in place", move || {
-            editor.take(vec![expand.clone()]);
-        }));
+        if composed {
+            let expand = Offer::expand(id, &board.name(id));
+            commands.push(Command::new("Expand in place", move || {
+                editor.take(vec![expand.clone()]);
+            }));
+        }
     }
     let nodes = editor.selection.get().nodes;
     if nodes.len() > 1 && nodes.contains(id) {

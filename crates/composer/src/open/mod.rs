@@ -111,6 +111,14 @@ pub fn open(file_name: &str, bytes: &[u8]) -> Result<Opened, NotAComponent> {
     })
 }
 
+/// Whether a valid component is put together of others that can be taken out, as [`open`] does. Looks at its sections alone.
+pub(crate) fn is_composed(bytes: &[u8]) -> bool {
+    let Ok(walk) = Walk::new(bytes) else {
+        return false;
+    };
+    whole::reason(&walk).is_none() && pieces::stand_alone(bytes, &walk)
+}
+
 /// The graph of the file's own section.
 fn drawn(walk: &Walk<'_>, pieces: &Pieces) -> Option<Result<Graph, String>> {
     let digest = |component| match pieces.piece(walk, component)? {

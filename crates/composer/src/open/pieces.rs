@@ -6,7 +6,7 @@ use crate::inspect::{Component, inspect};
 use crate::limits;
 use patchbay_model::component::{ComponentRef, Digest};
 use patchbay_model::name::{label_from, unique_label};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{ComponentAlias, ComponentExternalKind as Kind, Parser, Payload, WasmFeatures};
 
 /// What an instantiation is an instance of.
@@ -130,6 +130,25 @@ impl Pieces {
             },
         }
     }
+}
+
+/// Whether every instance is of a component that needs nothing around it.
+pub(super) fn stand_alone(bytes: &[u8], walk: &Walk<'_>) -> bool {
+    let mut seen = BTreeSet::new();
+    walk.instantiations.iter().all(|instantiation| {
+        let component = Item {
+            kind: Kind::Component,
+            index: instantiation.component,
+        };
+        match walk.origin(component) {
+            Origin::Nested(nested) => {
+                let embedded = bytes.get(walk.nested[nested].clone());
+                !seen.insert(nested) || embedded.is_some_and(|it| reaches_out(it).is_none())
+            }
+            Origin::Import(_) => true,
+            _ => false,
+        }
+    })
 }
 
 /// What the component calls itself.

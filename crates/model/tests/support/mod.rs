@@ -39,6 +39,7 @@ impl Table {
                 exports: exports.iter().map(|name| port(name)).collect(),
                 producers: Vec::new(),
                 sample: false,
+                composed: false,
                 generated: None,
             })
             .collect();

@@ -25,7 +25,7 @@ pub fn section(subject: &Subject, node: &Node, said: &Said) -> String {
     let contents = match (subject.component(node), node.import()) {
         (Some(component), _) => {
             facts(component, &said.annotations)
-                + &expanding(node, said)
+                + &expanding(node, component)
                 + &contents(subject, node, component, &said.ports)
         }
         (None, Some(_)) => String::new(),
@@ -41,8 +41,8 @@ pub fn section(subject: &Subject, node: &Node, said: &Said) -> String {
 }
 
 /// A button for what is made of other components.
-fn expanding(node: &Node, said: &Said) -> String {
-    if !said.is_drawn {
+fn expanding(node: &Node, component: &ComponentInfo) -> String {
+    if !component.composed {
         return String::new();
     }
     let question = json!({ "graph": "@graph", "node": node.id });
