@@ -1,5 +1,6 @@
 //! A node as the nodes that its component is made of: what [`group`](crate::group()) made is taken apart in place.
 
+use crate::generate::adapter::gathering;
 use crate::group::{became, refusal};
 use crate::inspect::Component;
 use crate::open::{Opened, open};
@@ -25,9 +26,12 @@ pub struct Ungrouped {
 /// The nodes that a node's component is made of, and the operations that put them in its place. They have from outside what
 /// the node had, and whoever had something from the node has it from them.
 ///
+/// Where the node is linked or exported as a whole, the one node inside whose instance it is takes its place, or else one
+/// without code that has all of its exports.
+///
 /// # Errors
-/// For a node that is not there or is not made of others, and for one that is linked or exported as a whole: several nodes
-/// are no instance.
+/// For a node that is not there or is not made of others, and for one that is linked or exported as a whole and has exports
+/// that a component without code cannot pass on.
 pub fn ungroup(graph: &Graph, parts: &Parts, id: &NodeId) -> Result<Ungrouped, Vec<Problem>> {
     let Some(node) = graph.node(id) else {
         let words = format!("There is no node `{id}` in this graph.");
@@ -54,13 +58,17 @@ pub fn ungroup(graph: &Graph, parts: &Parts, id: &NodeId) -> Result<Ungrouped, V
         after: graph.clone(),
         ops: Vec::new(),
         places: BTreeMap::new(),
+        gathered: None,
     };
     unfolding
         .unfold(component)
         .map_err(|error| refused(format!("`{name}` cannot be expanded: {error}.")))?;
+    let Unfolding { ops, gathered, .. } = unfolding;
+    let mut components = opened.components;
+    components.extend(gathered.map(|(_, component)| component));
     Ok(Ungrouped {
-        ops: unfolding.ops,
-        components: opened.components,
+        components,
+        ops,
         notes: opened.notes,
     })
 }
@@ -74,6 +82,8 @@ struct Unfolding<'a> {
     ops: Vec<Op>,
     /// Where the nodes inside are to be found outside.
     places: BTreeMap<&'a NodeId, Place>,
+    /// The node without code that has all of its exports, if one is needed.
+    gathered: Option<(NodeId, Component)>,
 }
 
 enum Place {
@@ -98,7 +108,7 @@ impl<'a> Unfolding<'a> {
             self.link(from, &link.to)?;
         }
         self.link_inwards(component)?;
-        self.link_outwards()
+        self.link_outwards(component)
     }
 
     fn apply(&mut self, op: Op) -> Result<(), String> {
@@ -208,18 +218,32 @@ impl<'a> Unfolding<'a> {
     }
 
     /// Gives whoever had something from the node the same.
-    fn link_outwards(&mut self) -> Result<(), String> {
+    fn link_outwards(&mut self, component: &Component) -> Result<(), String> {
         let id = &self.node.id;
         let before = self.before;
         for link in before.links().filter(|link| link.from.node == *id) {
-            let from = self.exported(&link.from.port)?;
+            let from = match link.from.port.is_empty() {
+                true => self.whole(component).map_err(|why| {
+                    let to = before.name_of(&link.to);
+                    format!("`{}` of `{to}` has it as a whole, and {why}", link.to.port)
+                }),
+                false => self.exported(&link.from.port),
+            };
             self.apply(Op::AddLink {
-                link: Link { from, to: link.to },
+                link: Link {
+                    from: from?,
+                    to: link.to,
+                },
             })?;
         }
         for (name, source) in before.exports().filter(|(_, source)| source.node == *id) {
-            let Endpoint { node, port } =
-                self.exported(source.port.as_deref().unwrap_or_default())?;
+            let from = match &source.port {
+                None => self.whole(component).map_err(|why| {
+                    format!("the result exports it as a whole under the name `{name}`, and {why}")
+                }),
+                Some(port) => self.exported(port),
+            };
+            let Endpoint { node, port } = from?;
             self.apply(Op::AddExport {
                 name: name.to_string(),
                 source: ExportSource {
@@ -231,14 +255,9 @@ impl<'a> Unfolding<'a> {
         Ok(())
     }
 
+    /// What an export of the node comes from, or what is inside of one.
     fn exported(&self, port: &str) -> Result<Endpoint, String> {
         let (name, inside) = inner::steps(port);
-        if name.is_empty() {
-            return Err(
-                "it is linked or exported as a whole, and several nodes are no instance"
-                    .to_string(),
-            );
-        }
         let mut exports = self.opened.graph.exports();
         let Some((_, source)) = exports.find(|(export, _)| *export == name) else {
             return Err(format!("nothing inside of it exports `{name}`"));
@@ -251,5 +270,81 @@ impl<'a> Unfolding<'a> {
             port: inside.fold(end.port, |port, name| inner::within(&port, name)),
             node: end.node,
         })
+    }
+
+    /// One instance of all the exports of the node.
+    fn whole(&mut self, component: &Component) -> Result<Endpoint, String> {
+        let node = match (&self.gathered, self.alone(component)) {
+            (Some((node, _)), _) | (None, Some(node)) => node.clone(),
+            (None, None) => self.gather(component)?,
+        };
+        let port = String::new();
+        Ok(Endpoint { node, port })
+    }
+
+    /// The node inside that has the exports of the component, and no others, if all come from one.
+    fn alone(&self, component: &Component) -> Option<&NodeId> {
+        let graph = &self.opened.graph;
+        let (_, first) = graph.exports().next()?;
+        let of = graph.node(&first.node)?.component()?.digest.as_ref()?;
+        let mut inside = self.opened.components.iter();
+        let inside = inside.find(|it| it.info.digest == *of)?;
+        let count = component.info.exports.len();
+        let same = inside.info.exports.len() == count
+            && graph.exports().len() == count
+            && graph.exports().all(|(name, source)| {
+                source.node == first.node && source.port.as_deref() == Some(name)
+            });
+        match &self.places[&first.node] {
+            Place::Node(node) if same => Some(node),
+            _ => None,
+        }
+    }
+
+    /// Adds a node without code that has all exports of the node from the nodes inside.
+    fn gather(&mut self, component: &Component) -> Result<NodeId, String> {
+        /// How far to the right of the nodes inside it is put.
+        const BESIDE: f64 = 320.0;
+        let all = gathering(component, &self.node.name).map_err(|error| error.to_string())?;
+        let graph = &self.opened.graph;
+        let right = graph.nodes().map(|node| node.position.x);
+        let right = right.fold(f64::NEG_INFINITY, f64::max);
+        let id = self.after.free_id();
+        let node = Node::instance(
+            id.clone(),
+            self.after.free_name(&self.node.name),
+            all.info.reference(),
+            Point {
+                x: right + self.corner().x + BESIDE,
+                y: self.node.position.y,
+            },
+        );
+        self.apply(Op::AddNode { node })?;
+        let imports = component.info.imports.iter();
+        let imports: Vec<&str> = imports.map(|port| port.name.as_str()).collect();
+        for port in &all.info.imports {
+            let from = match component.info.export(&port.name) {
+                Some(_) => Some(self.exported(&port.name)?),
+                // The types of its exports come from here.
+                None => became(&port.name, &imports).and_then(|import| {
+                    let end = Endpoint {
+                        node: self.node.id.clone(),
+                        port: import.to_string(),
+                    };
+                    self.before.supplier(&end).cloned()
+                }),
+            };
+            let to = Endpoint {
+                node: id.clone(),
+                port: port.name.clone(),
+            };
+            if let Some(from) = from {
+                self.apply(Op::AddLink {
+                    link: Link { from, to },
+                })?;
+            }
+        }
+        self.gathered = Some((id.clone(), all));
+        Ok(id)
     }
 }

@@ -82,11 +82,13 @@ async fn group(
 }
 
 /// Puts the nodes that a node is made of in its place: they have from others what it had, and others have from them what
-/// they had from it. Answers with the operations; the graph is not changed. The components are kept like uploads.
+/// they had from it. Where it was taken as a whole, a node without code that has all of its exports takes its place, unless
+/// one of the nodes has just these. Answers with the operations; the graph is not changed. The components are kept like
+/// uploads.
 #[utoipa::path(post, path = "/ungroup", tag = "generate", request_body = UngroupRequest, responses(
     (status = 200, description = "The components, and the operations", body = Expansion),
     (status = 400, description = "Not JSON of such a request", body = ProblemDetails, content_type = "application/problem+json"),
-    (status = 422, description = "It is not made of others; `problems` says why", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 422, description = "It is not made of others, or is taken as a whole and cannot be; `problems` says why", body = ProblemDetails, content_type = "application/problem+json"),
     (status = 503, description = "Too much is being computed", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 async fn ungroup(

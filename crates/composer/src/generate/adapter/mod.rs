@@ -9,6 +9,7 @@
 //! both interfaces, and tools that read WIT out of components refuse them; components are composed with them all the same.
 
 pub(super) mod encode;
+mod gathering;
 mod plan;
 mod resource_functions;
 
@@ -17,6 +18,7 @@ use crate::check::verdict::Judge;
 use crate::explain::nearest::nearest;
 use crate::guard::guarded;
 use crate::inspect::{Component, load};
+pub(crate) use gathering::gathering;
 use patchbay_model::component::Generated;
 use patchbay_model::name::{InterfaceName, label_from, unique_label};
 use plan::{Offer, Part};
@@ -173,7 +175,12 @@ fn verify(
             port(&mut types, adapter, name, "import")?,
         ));
     }
-    let mut judge = Judge::new(&types);
+    verify_pairs(&types, &pairs)
+}
+
+/// Whether the first of each two items can stand for the second.
+fn verify_pairs(types: &Types, pairs: &[(ItemKind, ItemKind)]) -> Result<(), GenerateError> {
+    let mut judge = Judge::new(types);
     let verdict = guarded(|| {
         pairs
             .iter()
