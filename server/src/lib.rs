@@ -20,3 +20,4 @@ pub mod storage;
 pub mod telemetry;
 pub mod trace;
 pub mod views;
+mod wake;

@@ -1,16 +1,15 @@
 //! The previews, by their unguessable names: those that run, and those that were put aside and come back when they are
-//! asked.
+//! asked, or when there is a message for them.
 
 use crate::id;
 use crate::panel::Panel;
 use patchbay_model::Graph;
-use patchbay_runner::{
-    BlobStore, Grants, KeyValueBackend, MessageBroker, Preview, Program, Runner,
-};
+use patchbay_runner::{Aside, Grants, Preview, Program, Runner};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::mpsc;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// When all places are taken, one that has been idle for so long makes room.
 const SPARED_TIME: Duration = Duration::from_secs(60);
@@ -22,6 +21,9 @@ const MOST_ASIDE: usize = 128;
 pub struct Previews {
     runner: Runner,
     known: Mutex<HashMap<String, Entry>>,
+    /// The ids of those aside that a message has come for.
+    called: mpsc::UnboundedSender<String>,
+    calls: tokio::sync::Mutex<mpsc::UnboundedReceiver<String>>,
 }
 
 struct Entry {
@@ -39,12 +41,9 @@ enum Now {
     },
     /// Nothing that was compiled.
     Aside {
-        grants: Arc<Grants>,
-        store: Arc<dyn KeyValueBackend>,
-        broker: Arc<dyn MessageBroker>,
-        objects: BlobStore,
-        /// The number of the last line of its logs.
-        lines: u64,
+        aside: Aside,
+        /// As long as somebody waits for its messages.
+        _waiting: DropGuard,
     },
 }
 
@@ -79,9 +78,12 @@ pub struct TooManyPreviews(usize);
 impl Previews {
     /// No previews yet, on that sandbox.
     pub fn new(runner: Runner) -> Self {
+        let (called, calls) = mpsc::unbounded_channel();
         Self {
             runner,
             known: Mutex::default(),
+            called,
+            calls: tokio::sync::Mutex::new(calls),
         }
     }
 
@@ -153,21 +155,9 @@ impl Previews {
         let Some(entry) = known.get_mut(id) else {
             return Ok(None);
         };
-        if let Now::Aside {
-            grants,
-            store,
-            broker,
-            objects,
-            lines,
-        } = &entry.now
-        {
-            let preview = self.runner.start(program, Grants::clone(grants));
-            preview.keep_values_in(Some(store.clone()));
-            preview.keep_objects_in(Some(objects.clone()));
-            preview.have_messages_carried_by(Some(broker.clone()));
-            preview.count_lines_after(*lines);
+        if let Now::Aside { aside, .. } = &entry.now {
             entry.now = Now::Running {
-                preview,
+                preview: self.runner.resume(program, aside),
                 gone: CancellationToken::new(),
             };
         }
@@ -179,8 +169,11 @@ impl Previews {
     /// # Errors
     /// When there are too many, all of them in use.
     pub fn restart(&self, id: &str, program: &Program) -> Result<Option<Found>, TooManyPreviews> {
-        if let Some(entry) = self.known().get_mut(id) {
-            entry.put_aside();
+        if let Some(entry) = self.known().get_mut(id)
+            && let Now::Running { preview, .. } = &entry.now
+        {
+            let aside = preview.put_aside();
+            self.keep_aside(id, entry, aside);
         }
         self.resume(id, program)
     }
@@ -221,9 +214,9 @@ impl Previews {
         loop {
             ticks.tick().await;
             let mut known = self.known();
-            for entry in known.values_mut() {
-                if entry.used.elapsed() >= idle {
-                    entry.put_aside();
+            for (id, entry) in known.iter_mut() {
+                if entry.used().elapsed() >= idle {
+                    self.put_aside(id, entry);
                 }
             }
             let aside = |known: &HashMap<String, Entry>| {
@@ -242,19 +235,55 @@ impl Previews {
 
     fn make_room(&self, known: &mut HashMap<String, Entry>) -> Result<(), TooManyPreviews> {
         let most = self.runner.limits().previews;
-        let running = known.values_mut().filter(|entry| entry.is_running());
+        let running = known.iter_mut().filter(|(_, entry)| entry.is_running());
         let mut running: Vec<_> = running.collect();
         if running.len() < most {
             return Ok(());
         }
-        running.sort_unstable_by_key(|entry| entry.used);
-        match running.into_iter().next() {
-            Some(oldest) if oldest.used.elapsed() >= SPARED_TIME => {
-                oldest.put_aside();
-                Ok(())
-            }
-            _ => Err(TooManyPreviews(most)),
+        running.sort_unstable_by_key(|(_, entry)| entry.used());
+        let idle = |entry: &Entry| entry.used().elapsed() >= SPARED_TIME;
+        let mut idle = running.into_iter().filter(|(_, entry)| idle(entry));
+        match idle.any(|(id, entry)| self.put_aside(id, entry)) {
+            true => Ok(()),
+            false => Err(TooManyPreviews(most)),
         }
+    }
+
+    /// Puts a preview aside, unless it is at work, and says whether it did.
+    fn put_aside(&self, id: &str, entry: &mut Entry) -> bool {
+        let Now::Running { preview, .. } = &entry.now else {
+            return false;
+        };
+        let aside = preview.put_aside_if_idle();
+        let done = aside.is_some();
+        if let Some(aside) = aside {
+            self.keep_aside(id, entry, aside);
+        }
+        done
+    }
+
+    /// Keeps what is left of a preview, and has it called when a message comes.
+    fn keep_aside(&self, id: &str, entry: &mut Entry, aside: Aside) {
+        let waiting = CancellationToken::new();
+        if let Some(message_waits) = aside.message_waits() {
+            let (id, called) = (id.to_owned(), self.called.clone());
+            tokio::spawn(waiting.clone().run_until_cancelled_owned(async move {
+                message_waits.await;
+                // Nobody takes calls any more when the server ends.
+                let _ = called.send(id);
+            }));
+        }
+        entry.used = entry.used();
+        entry.stop();
+        entry.now = Now::Aside {
+            aside,
+            _waiting: waiting.drop_guard(),
+        };
+    }
+
+    /// The id of the next that was put aside and has a message waiting. Comes once each time it is put aside.
+    pub async fn next_called(&self) -> Option<String> {
+        self.calls.lock().await.recv().await
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
@@ -288,17 +317,12 @@ impl Entry {
         self.panel.set_run(None);
     }
 
-    fn put_aside(&mut self) {
-        if let Now::Running { preview, .. } = &self.now {
-            let aside = Now::Aside {
-                grants: preview.grants(),
-                store: preview.key_values(),
-                broker: preview.broker(),
-                objects: preview.objects(),
-                lines: preview.last_line(),
-            };
-            self.stop();
-            self.now = aside;
-        }
+    /// When it was asked something, or had a message to handle, last.
+    fn used(&self) -> Instant {
+        let last_message = match &self.now {
+            Now::Running { preview, .. } => preview.last_message(),
+            Now::Aside { .. } => None,
+        };
+        last_message.map_or(self.used, |last| self.used.max(last))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::http;
 use crate::state::{AppState, Config, SetUpError, State};
+use crate::wake;
 use axum::serve::ListenerExt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -86,6 +87,7 @@ impl Server {
             () = stopped => Ok(()),
             () = state.previews.put_idle_ones_aside() => Ok(()),
             () = state.compile_ahead() => Ok(()),
+            () = wake::for_messages(&state) => Ok(()),
         };
         state.storage.close().await;
         result

@@ -10,7 +10,7 @@ use crate::idle::idle_threads;
 use crate::lane::Lanes;
 use crate::limits::Limits;
 use crate::pool;
-use crate::preview::Preview;
+use crate::preview::{Aside, Preview};
 use crate::program::{self, Program};
 use bytes::Bytes;
 use rayon::ThreadPool;
@@ -233,6 +233,14 @@ impl Runner {
         let limits = self.shared.limits.clone();
         let lane = self.shared.lanes.lane();
         Preview::new(program.clone(), grants, limits, lane, turns, places)
+    }
+
+    /// The preview that was put aside, with what it was granted and what it has stored; what waits for it is handled. Must
+    /// be called within a tokio runtime.
+    pub fn resume(&self, program: &Program, aside: &Aside) -> Preview {
+        let preview = self.start(program, aside.grants());
+        preview.go_on_with(aside);
+        preview
     }
 }
 

@@ -67,5 +67,5 @@ pub use links::LinkCounts;
 pub use logs::{LogLine, LogStream};
 pub use messaging::{Arrived, Carried, Message, MessageBroker, MessageError, Nats, NatsError};
 pub use outbound::{Host, HostError};
-pub use preview::{Preview, Served};
+pub use preview::{Aside, Preview, Served};
 pub use program::{Program, Use};

@@ -96,7 +96,8 @@ pub struct Limits {
     /// How many previews run at the same time: 32. When all places are taken, the one that has been idle for longest makes
     /// room.
     pub previews: usize,
-    /// A preview that nobody asks anything for so long is put aside, and comes back with its next request: 10 min.
+    /// A preview that nobody asks anything, and that no message comes for, is put aside after so long, and comes back with its
+    /// next request or message: 10 min.
     pub preview_idle: Duration,
 
     /// How many requests to other servers a guest may send for one request: 5.
@@ -129,6 +130,8 @@ pub struct Limits {
     pub message_bytes: usize,
     /// How many messages a guest may send for one request: 20.
     pub messages_per_request: usize,
+    /// How many messages wait for whoever listens, while the component is at work on another, or its preview comes back: 100.
+    pub messages_waiting: usize,
 
     /// Random bytes a guest may ask for in one call: 64 KiB.
     pub random_bytes_per_call: usize,
@@ -189,6 +192,7 @@ impl Default for Limits {
             objects_total_bytes: 16 * MIB,
             message_bytes: 64 * KIB,
             messages_per_request: 20,
+            messages_waiting: 100,
             random_bytes_per_call: 64 * KIB,
             call_bytes: 8 * MIB,
             handles: 10_000,

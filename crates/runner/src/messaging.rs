@@ -4,14 +4,16 @@ mod broker;
 mod bus;
 mod deliver;
 mod draft;
+mod inbox;
 mod nats;
 mod view;
 
 pub(crate) use broker::check_topic;
 pub use broker::{Arrived, Carried, Message, MessageBroker, MessageError};
 pub(crate) use bus::Bus;
-pub(crate) use deliver::{Delivery, Handled, listen};
+pub(crate) use deliver::{Delivery, Handled, Turns, deliver};
 pub(crate) use draft::{HANDLER, HandlerPre, add_to_linker};
+pub(crate) use inbox::Inbox;
 pub use nats::{Nats, NatsError};
 pub(crate) use view::{AtWork, MessagingView};
 

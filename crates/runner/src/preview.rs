@@ -1,7 +1,9 @@
 //! A program that answers requests, with a memory of its own.
 
+mod aside;
 mod shared;
 
+pub use self::aside::Aside;
 use self::shared::Shared;
 use crate::activity::{Asked, CapabilityCall, PastMessage, PastRequest, Way};
 use crate::blobs::BlobStore;
@@ -291,15 +293,9 @@ impl Preview {
         self.shared.logs.follow()
     }
 
-    /// The number of the last line of its logs; 0 when there was none.
-    pub fn last_line(&self) -> u64 {
-        self.shared.logs.last()
-    }
-
-    /// Has the lines of its logs counted from after that one, as those before were another preview's that this one takes
-    /// the place of.
-    pub fn count_lines_after(&self, line: u64) {
-        self.shared.logs.count_after(line);
+    /// When a message for its component came or was handled, last.
+    pub fn last_message(&self) -> Option<Instant> {
+        self.shared.last_message()
     }
 
     /// The last calls of capabilities, oldest first.
@@ -354,7 +350,8 @@ impl Preview {
 
     /// Has its messages carried elsewhere from its next request on; in process again without a broker.
     pub fn have_messages_carried_by(&self, broker: Option<Arc<dyn MessageBroker>>) {
-        let broker = broker.unwrap_or_else(|| Arc::new(Bus::default()));
+        let broker =
+            broker.unwrap_or_else(|| Arc::new(Bus::new(self.shared.limits.messages_waiting)));
         self.shared.have_messages_carried_by(broker);
         self.shared.listen();
     }

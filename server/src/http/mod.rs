@@ -33,6 +33,7 @@ mod wiring;
 
 pub use error::Error;
 pub use metrics::Metrics;
+pub(crate) use previews::find as find_preview;
 
 use crate::state::AppState;
 use axum::Router;

@@ -225,7 +225,7 @@ async fn build_granted(
 }
 
 /// The preview of that id. One that was put aside comes back.
-pub(super) async fn find(state: &AppState, id: &str) -> Result<Found, Error> {
+pub(crate) async fn find(state: &AppState, id: &str) -> Result<Found, Error> {
     let (graph, panel) = match state.previews.find(id) {
         Lookup::Running(found) => return Ok(found),
         Lookup::Aside(graph, panel) => (Graph::clone(&graph), panel),

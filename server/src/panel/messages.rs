@@ -21,8 +21,8 @@ pub fn view(
     );
     let note = match takes {
         true => {
-            "The component is given the messages of the topics that are granted. A preview that was put aside because nobody \
-             used it listens again when it is used: what others send meanwhile is lost to it."
+            "The component is given the messages of the topics that are granted, one after the other. A preview that was put \
+             aside because nobody used it comes back for them."
         }
         false => {
             "The component takes no messages: it does not export wasi:messaging/incoming-handler. Those that it sends are \

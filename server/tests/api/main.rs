@@ -12,6 +12,7 @@ mod guests;
 mod hosts;
 mod kept;
 mod links;
+mod messages;
 mod open;
 mod openapi;
 mod pages;

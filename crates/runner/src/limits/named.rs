@@ -111,6 +111,7 @@ named! {
     "objects-total-bytes" bytes objects_total_bytes,
     "message-bytes" bytes message_bytes,
     "messages-per-request" count messages_per_request,
+    "messages-waiting" count messages_waiting,
     "random-bytes-per-call" bytes random_bytes_per_call,
     "call-bytes" bytes call_bytes,
     "handles" count handles,

@@ -6,14 +6,14 @@ use futures::future::BoxFuture;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
 /// How long a topic may be, in bytes.
 const LONGEST_TOPIC: usize = 255;
 
-/// How many messages may wait for a listener. Those that come when it is full, it misses.
-pub(super) const WAITING: usize = 100;
+/// A channel can have one place more.
+const MOST_WAITING: usize = Semaphore::MAX_PERMITS - 1;
 
 /// The header that says how many handlers have brought a message about.
 pub(super) const HOPS_HEADER: &str = "Patchbay-Hops";
@@ -62,6 +62,12 @@ pub enum MessageError {
         /// Times allowed.
         limit: u8,
     },
+    /// [`Limits::messages_waiting`](crate::Limits::messages_waiting) wait for a listener already.
+    #[error("{limit} messages wait already, the most that may (messages-waiting)")]
+    TooManyWaiting {
+        /// Messages allowed.
+        limit: usize,
+    },
     /// Nobody answered in time.
     #[error("nobody answered in time")]
     TimedOut,
@@ -81,9 +87,15 @@ pub trait MessageBroker: Send + Sync {
     /// Hands a message over. That nobody listens is no error.
     fn send(&self, message: Message) -> Carried<'_, ()>;
 
-    /// The messages of these topics from now on, of which `*` stands for any word and `>` for any words at the end. A
-    /// listener that is slow misses some; one that is dropped listens no more. Ends when the broker is gone.
+    /// The messages of these topics from now on, of which `*` stands for any word and `>` for any words at the end. For a
+    /// listener that is slow, [`Limits::messages_waiting`](crate::Limits::messages_waiting) wait; one that is dropped
+    /// listens no more. Ends when the broker is gone.
     fn listen<'a>(&'a self, topics: &'a [String]) -> Carried<'a, mpsc::Receiver<Arrived>>;
+}
+
+/// How many places a channel has for that many messages.
+pub(super) fn places(waiting: usize) -> usize {
+    waiting.min(MOST_WAITING)
 }
 
 /// Sends a message and waits for answers: for as many as asked for, or for `patience`.

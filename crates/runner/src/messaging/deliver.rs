@@ -1,7 +1,8 @@
 //! Messages for a component that takes them: one after the other, each handled by an instance of its own.
 
-use super::broker::{Message, MessageBroker};
+use super::broker::Message;
 use super::draft::HandlerPre;
+use super::inbox::Inbox;
 use crate::activity::Asked;
 use crate::error::TimeLimit;
 use crate::guest::Guest;
@@ -13,59 +14,41 @@ use crate::program::Program;
 use crate::race::{Ended, race, stopped_or_late};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::sleep;
-
-/// How long to wait before a broker that was gone is asked again.
-const PAUSE: Duration = Duration::from_secs(2);
 
 /// Whoever handles messages.
 pub(crate) trait Handled: Send + Sync + 'static {
-    /// Handles one, whatever comes of it. False when there is nobody any more.
-    fn handle(&self, message: Message) -> impl Future<Output = bool> + Send;
+    /// Waits for a turn to handle one. Nothing, when there is nobody any more.
+    fn turns(&self) -> impl Future<Output = Option<Turns>> + Send;
+
+    /// Handles one, whatever comes of it.
+    fn handle(&self, message: Message, turns: Turns) -> impl Future<Output = ()> + Send;
 
     /// Says that messages do not come, or that one was left out.
     fn trouble(&self, sentence: String);
 }
 
-/// Hands over the messages of these topics as long as there is somebody who handles them.
-pub(crate) async fn listen(
-    broker: Arc<dyn MessageBroker>,
-    topics: Vec<String>,
-    handler: impl Handled,
-) {
-    let mut told = false;
+/// The right to run beside the others.
+pub(crate) type Turns = [OwnedSemaphorePermit; 2];
+
+/// Hands over what comes, as long as there is somebody who handles it. What nobody has begun to handle when the future is
+/// dropped, is left in the inbox.
+pub(crate) async fn deliver(inbox: Inbox, handler: impl Handled) {
+    let mut messages = inbox.messages().await;
+    if let Some(sentence) = messages.take_untold() {
+        handler.trouble(sentence);
+    }
     loop {
-        match broker.listen(&topics).await {
-            Ok(mut messages) => {
-                told = false;
-                let mut left_out = false;
-                while let Some(arrived) = messages.recv().await {
-                    match arrived {
-                        Ok(message) => {
-                            left_out = false;
-                            // What is an answer to somebody's request is no message for everybody.
-                            let ours = !message.topic.starts_with("_INBOX.");
-                            if ours && !handler.handle(message).await {
-                                return;
-                            }
-                        }
-                        Err(error) if !left_out => {
-                            left_out = true;
-                            handler.trouble(format!("A message was left out: {error}."));
-                        }
-                        Err(_) => {}
-                    }
-                }
-            }
-            Err(error) if !told => {
-                told = true;
-                handler.trouble(format!("Messages do not arrive: {error}."));
-            }
-            Err(_) => {}
+        if let Err(sentence) = inbox.arrival(&mut messages).await {
+            handler.trouble(sentence);
+            continue;
         }
-        sleep(PAUSE).await;
+        let Some(turns) = handler.turns().await else {
+            return;
+        };
+        if let Some(message) = messages.take() {
+            handler.handle(message, turns).await;
+        }
     }
 }
 
@@ -76,7 +59,7 @@ pub(crate) struct Delivery {
     pub(crate) limits: Arc<Limits>,
     pub(crate) log: RequestLog,
     pub(crate) stopped: watch::Receiver<bool>,
-    pub(crate) turns: [OwnedSemaphorePermit; 2],
+    pub(crate) turns: Turns,
 }
 
 impl Delivery {

@@ -9,7 +9,7 @@ mod protocol;
 use super::broker::{Arrived, Carried, Message, MessageBroker, MessageError, check_topic};
 use crate::limits::Limits;
 use crate::outbound::Server;
-use connection::Connection;
+use connection::{Bounds, Connection};
 use futures::FutureExt;
 use std::sync::Arc;
 use tokio::sync::{Mutex, mpsc};
@@ -18,7 +18,7 @@ use tokio::sync::{Mutex, mpsc};
 pub struct Nats {
     server: Server,
     private_addresses: bool,
-    message_bytes: usize,
+    bounds: Bounds,
     kept: Mutex<Option<Arc<Connection>>>,
 }
 
@@ -40,7 +40,10 @@ impl Nats {
         Ok(Self {
             server: server.ok_or_else(|| NatsError(address.to_owned()))?,
             private_addresses: limits.private_addresses,
-            message_bytes: limits.message_bytes,
+            bounds: Bounds {
+                message_bytes: limits.message_bytes,
+                waiting: limits.messages_waiting,
+            },
             kept: Mutex::default(),
         })
     }
@@ -60,8 +63,7 @@ impl Nats {
         if let Some(connection) = kept.as_ref().filter(|it| it.is_open()) {
             return Ok(connection.clone());
         }
-        let connecting =
-            Connection::open(&self.server, self.private_addresses, self.message_bytes).await;
+        let connecting = Connection::open(&self.server, self.private_addresses, self.bounds).await;
         let connection = Arc::new(connecting.map_err(MessageError::Unavailable)?);
         *kept = Some(connection.clone());
         Ok(connection)

@@ -1,6 +1,6 @@
 //! What the clones of a preview share: what its guests may use, and their turns.
 
-use crate::activity::{Asked, Way};
+use crate::activity::Way;
 use crate::blobs::BlobStore;
 use crate::body::CancelOnDrop;
 use crate::call::{CallError, Sessions, Signature};
@@ -12,12 +12,13 @@ use crate::lane::Lane;
 use crate::limits::Limits;
 use crate::links::LinkTraces;
 use crate::logs::{Logs, RequestLog};
-use crate::messaging::{Bus, Delivery, Handled, Message, MessageBroker, listen};
+use crate::messaging::{Bus, Delivery, Handled, Inbox, Message, MessageBroker, Turns, deliver};
 use crate::program::Program;
 use crate::warm::WarmInstances;
 use futures::FutureExt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 
@@ -29,8 +30,9 @@ pub(super) struct Shared {
     key_value: RwLock<Arc<dyn KeyValueBackend>>,
     broker: RwLock<Arc<dyn MessageBroker>>,
     blobs: RwLock<BlobStore>,
-    /// Ends the wait for messages.
-    listening: Mutex<Option<CancelOnDrop>>,
+    listening: Mutex<Option<Listening>>,
+    /// When a message came or was handled, last.
+    last_message: Mutex<Option<Instant>>,
     pub(super) logs: Logs,
     /// What the links of a traced build tell.
     links: RwLock<Option<Arc<LinkTraces>>>,
@@ -41,6 +43,12 @@ pub(super) struct Shared {
     own_turns: Arc<Semaphore>,
     all_turns: Arc<Semaphore>,
     pub(super) stopped: watch::Sender<bool>,
+}
+
+/// That messages are handed over, as long as it is there.
+struct Listening {
+    inbox: Inbox,
+    _delivering: CancelOnDrop,
 }
 
 impl Shared {
@@ -57,9 +65,10 @@ impl Shared {
             program: RwLock::new(program),
             grants: RwLock::new(Arc::new(grants)),
             key_value: RwLock::new(Arc::new(KeyValueStore::new(&limits))),
-            broker: RwLock::new(Arc::new(Bus::default())),
+            broker: RwLock::new(Arc::new(Bus::new(limits.messages_waiting))),
             blobs: RwLock::new(BlobStore::in_memory(&limits)),
             listening: Mutex::default(),
+            last_message: Mutex::default(),
             logs: Logs::new(limits.log_ring_bytes),
             requests: AtomicU64::new(0),
             sessions: Sessions::new(limits.sessions_per_preview, limits.session_idle),
@@ -121,42 +130,72 @@ impl Shared {
 
     /// Takes the messages that are for the program, if it takes any and may.
     pub(super) fn listen(self: &Arc<Self>) {
+        self.listen_at(None);
+    }
+
+    /// Does so, and first takes those that wait in this inbox, if it is the one for the topics that are granted.
+    pub(super) fn listen_at(self: &Arc<Self>, inbox: Option<Inbox>) {
         // Held from here on, so that whoever grants last is whose topics are listened to.
-        let kept = self.listening.lock();
-        let mut kept = kept.unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.listening();
         let Means { grants, broker, .. } = self.means();
         let topics = grants.messaging.clone().filter(|topics| !topics.is_empty());
-        let topics = topics.filter(|_| self.program().takes_messages());
-        *kept = topics.map(|topics| {
-            let receiver = Receiver(Arc::downgrade(self));
-            let mut listening = listen(broker, topics, receiver).boxed();
-            // A broker in process listens at once: what is sent from here on arrives.
-            let _ = (&mut listening).now_or_never();
-            let task = tokio::spawn(listening);
-            CancelOnDrop::new(task.abort_handle())
+        let Some(topics) = topics.filter(|_| self.program().takes_messages()) else {
+            *kept = None;
+            return;
+        };
+        if kept
+            .as_ref()
+            .is_some_and(|it| it.inbox.is_of(&broker, &topics))
+        {
+            return;
+        }
+        let inbox = inbox.filter(|it| it.is_of(&broker, &topics));
+        let inbox = inbox.unwrap_or_else(|| Inbox::new(broker, topics));
+        let receiver = Receiver(Arc::downgrade(self));
+        let mut delivering = deliver(inbox.clone(), receiver).boxed();
+        // A broker in process listens at once: what is sent from here on arrives.
+        let _ = (&mut delivering).now_or_never();
+        let task = tokio::spawn(delivering);
+        *kept = Some(Listening {
+            inbox,
+            _delivering: CancelOnDrop::new(task.abort_handle()),
         });
+    }
+
+    /// Where messages for the program wait.
+    pub(super) fn inbox(&self) -> Option<Inbox> {
+        self.listening().as_ref().map(|it| it.inbox.clone())
     }
 
     /// Takes no more messages.
     pub(super) fn listen_no_more(&self) {
-        let kept = self.listening.lock();
-        *kept.unwrap_or_else(PoisonError::into_inner) = None;
+        *self.listening() = None;
     }
 
-    /// Lets the program handle a message, once its turn has come.
-    async fn handle_message(&self, message: Message) {
+    fn listening(&self) -> MutexGuard<'_, Option<Listening>> {
+        self.listening
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When a message came or was handled, last.
+    pub(super) fn last_message(&self) -> Option<Instant> {
+        let last = self.last_message.lock();
+        *last.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn a_message_is_there(&self) {
+        let last = self.last_message.lock();
+        *last.unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Lets the program handle a message.
+    async fn handle_message(&self, message: Message, turns: Turns) {
         let (_, log) = self.number();
         log.message(Way::Received, &message);
         let program = self.program();
         let Some(handler) = program.messages() else {
             return;
-        };
-        let turns = match self.turns().await {
-            Ok(turns) => turns,
-            Err(error) => {
-                let asked = Asked::new(format!("message on {}", message.topic));
-                return log.refused(&asked, &error);
-            }
         };
         let delivery = Delivery {
             handler,
@@ -216,8 +255,14 @@ impl Shared {
         (number, log)
     }
 
+    /// All turns of this preview, if none is taken.
+    pub(super) fn all_own_turns(&self) -> Option<OwnedSemaphorePermit> {
+        let all = u32::try_from(self.limits.requests_per_preview).unwrap_or(u32::MAX);
+        self.own_turns.clone().try_acquire_many_owned(all).ok()
+    }
+
     /// Waits for a turn among the requests of this preview, then for one among all.
-    pub(super) async fn turns(&self) -> Result<[OwnedSemaphorePermit; 2], RunError> {
+    pub(super) async fn turns(&self) -> Result<Turns, RunError> {
         let mut stopped = self.stopped.subscribe();
         let both = async {
             let own = self.own_turns.clone().acquire_owned().await?;
@@ -244,16 +289,31 @@ fn link_traces(program: &Program) -> Option<Arc<LinkTraces>> {
 struct Receiver(Weak<Shared>);
 
 impl Handled for Receiver {
-    async fn handle(&self, message: Message) -> bool {
+    async fn turns(&self) -> Option<Turns> {
+        loop {
+            let shared = self.0.upgrade()?;
+            shared.a_message_is_there();
+            match shared.turns().await {
+                Ok(turns) => return Some(turns),
+                Err(RunError::Stopped) => return None,
+                // Nobody waits for an answer: it has its turn when others have had theirs.
+                Err(_) => {}
+            }
+        }
+    }
+
+    async fn handle(&self, message: Message, turns: Turns) {
         let Some(shared) = self.0.upgrade() else {
-            return false;
+            return;
         };
         // Whoever ends the wait for messages, does not end what is done with one that came.
         let lane = shared.lane.clone();
-        let handling = lane.spawn(async move { shared.handle_message(message).await });
+        let handling = lane.spawn(async move {
+            shared.handle_message(message, turns).await;
+            shared.a_message_is_there();
+        });
         // It says itself how it ended.
         let _ = handling.await;
-        true
     }
 
     fn trouble(&self, sentence: String) {

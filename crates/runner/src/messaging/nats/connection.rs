@@ -2,7 +2,7 @@
 
 use super::protocol::{Said, connect, said};
 use crate::body::CancelOnDrop;
-use crate::messaging::broker::WAITING;
+use crate::messaging::broker::places;
 use crate::messaging::{Arrived, MessageError};
 use crate::outbound::{Server, dial};
 use std::collections::{HashMap, VecDeque};
@@ -30,6 +30,15 @@ pub(super) struct Connection {
     _reading: CancelOnDrop,
 }
 
+/// What of the server's messages is kept.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    /// Of each, see [`Limits::message_bytes`](crate::Limits::message_bytes).
+    pub(super) message_bytes: usize,
+    /// For each who listens, see [`Limits::messages_waiting`](crate::Limits::messages_waiting).
+    pub(super) waiting: usize,
+}
+
 /// The writing end; none, when a command was written by half, or the reading end is at its end.
 type Writing = Mutex<Option<OwnedWriteHalf>>;
 
@@ -43,6 +52,8 @@ struct Heard {
     waiting: SyncMutex<Option<VecDeque<Waits>>>,
     /// Whether somebody asked for something since the server asked for us.
     used: AtomicBool,
+    /// See [`Bounds::waiting`]. The channels have one place more.
+    most_waiting: usize,
 }
 
 /// The reading end. However it ends, the writing one ends with it.
@@ -60,7 +71,7 @@ impl Connection {
     pub(super) async fn open(
         server: &Server,
         private_addresses: bool,
-        message_bytes: usize,
+        bounds: Bounds,
     ) -> Result<Self, String> {
         let opening = async {
             let stream = dial(&server.destination, private_addresses).await;
@@ -82,6 +93,7 @@ impl Connection {
             listeners: SyncMutex::default(),
             waiting: SyncMutex::new(Some(VecDeque::new())),
             used: AtomicBool::new(true),
+            most_waiting: bounds.waiting,
         });
         let write = Arc::new(Mutex::new(Some(write)));
         let reading = Reading {
@@ -89,7 +101,7 @@ impl Connection {
             write: write.clone(),
             heard: heard.clone(),
             wrong: None,
-            message_bytes,
+            message_bytes: bounds.message_bytes,
         };
         let reader = tokio::spawn(reading.run());
         let connection = Self {
@@ -153,7 +165,7 @@ impl Connection {
         &self,
         topics: &[String],
     ) -> Result<mpsc::Receiver<Arrived>, MessageError> {
-        let (sender, receiver) = mpsc::channel(WAITING);
+        let (sender, receiver) = mpsc::channel(places(self.heard.most_waiting) + 1);
         let commands = self.subscribed(topics, &sender);
         self.confirmed(commands).await?;
         Ok(receiver)
@@ -185,10 +197,17 @@ impl Heard {
         commands
     }
 
-    /// Hands a message over, if somebody listens still. One that is full misses it.
+    /// Hands a message over, if somebody listens still. For whom too many wait, is told so at the last place.
     fn hand_over(&self, subscription: u64, message: Arrived) -> Option<String> {
         let mut listeners = lock(&self.listeners);
-        match listeners.get(&subscription)?.try_send(message) {
+        let listener = listeners.get(&subscription)?;
+        let message = match listener.capacity() {
+            0 | 1 => Err(MessageError::TooManyWaiting {
+                limit: self.most_waiting,
+            }),
+            _ => message,
+        };
+        match listener.try_send(message) {
             Err(TrySendError::Closed(_)) => {
                 listeners.remove(&subscription);
                 Some(unsubscribe(subscription))

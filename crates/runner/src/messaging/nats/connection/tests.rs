@@ -35,7 +35,11 @@ async fn opened() -> (Arc<Connection>, Other) {
         other.says("PONG\r\n").await;
         other
     };
-    let (connection, other) = tokio::join!(Connection::open(&server, true, 10), other);
+    let bounds = Bounds {
+        message_bytes: 10,
+        waiting: 2,
+    };
+    let (connection, other) = tokio::join!(Connection::open(&server, true, bounds), other);
     (Arc::new(connection.ok().unwrap()), other)
 }
 
@@ -120,6 +124,26 @@ async fn a_message_that_is_too_long_is_left_out() {
         ..Message::default()
     };
     assert_eq!(messages.recv().await, Some(Ok(short)));
+}
+
+#[tokio::test]
+async fn who_is_too_slow_is_told_what_is_left_out() {
+    let (connection, mut other) = opened().await;
+    let mut messages = listening(&connection, &mut other).await;
+    let four = ["one", "two", "six", "ten"].map(|it| format!("MSG orders 1 3\r\n{it}\r\n"));
+    other.says(&four.concat()).await;
+    other.says("PING\r\n").await;
+    other.hears("PONG").await;
+    let mut received = Vec::new();
+    for _ in 0..3 {
+        let arrived = messages.recv().await.unwrap();
+        received.push(arrived.map(|message| message.data));
+    }
+    let left_out = Err(MessageError::TooManyWaiting { limit: 2 });
+    assert_eq!(received, [Ok("one".into()), Ok("two".into()), left_out]);
+    other.says("MSG orders 1 3\r\nnew\r\n").await;
+    let new = messages.recv().await.unwrap().unwrap();
+    assert_eq!(new.data, "new");
 }
 
 #[tokio::test]
