@@ -70,7 +70,8 @@ async function gestures(page: Page, finds: typeof PATCHBAY, count: number, pane:
   const nodes = places(count);
   const columns = nodes.filter((node) => node.y === 0).length;
   const middle = nodes[Math.floor(nodes.length / columns / 2) * columns + Math.floor(columns / 2)]!.id;
-  const hundred = nodes.slice(0, Math.min(100, count)).map((node) => node.id);
+  // In the middle, so that the view stays where it is while they are dragged.
+  const hundred = nodes.slice(Math.max(0, (count - 100) / 2)).slice(0, 100).map((node) => node.id);
   const centre = { x: pane.x + pane.width / 2, y: pane.y + pane.height / 2 };
   const row: Row = {};
   const note = (name: string, cost: Cost) => {
@@ -119,7 +120,7 @@ async function gestures(page: Page, finds: typeof PATCHBAY, count: number, pane:
     [hundred, hundred.map(finds.node)] as const,
   );
   await rest();
-  from = await at(finds.node(hundred[Math.floor(columns / 2)]!));
+  from = await at(finds.node(hundred[Math.floor(hundred.length / 2)]!));
   note("drag 100", await press(from, "left", around(from, 60)));
   await page.mouse.up();
   await rest();
@@ -140,9 +141,10 @@ test("Patchbay beside React Flow", async ({ browser, request }) => {
   const other = await reactFlow();
   const report: string[] = [];
   for (const count of SIZES) {
-    const address = await patchbay(request, count);
     const rows: [Row[], Row[]] = [[], []];
     for (let round = 0; round < ROUNDS; round++) {
+      // A new one for each round: what is dragged stays where it was dropped.
+      const address = await patchbay(request, count);
       let pane: Rect = { x: 0, y: 0, width: 0, height: 0 };
       let view: View = { x: 0, y: 0, zoom: 1 };
       for (const side of [0, 1] as const) {

@@ -1,28 +1,29 @@
 //! Nodes in the hand: their elements follow the pointer, and the document learns of it when they are put down.
 //!
 //! Nothing wakes meanwhile, however large the graph is: what shows of the document stays as it is, and the elements of the
-//! carried nodes and of their links are moved by hand.
+//! carried nodes and of the links between them are put into a layer that moves as a whole.
 
 use super::board::Board;
+use super::taken::Taken;
 use super::target::{link_id, node_id};
 use super::{guides, link, note, splicing};
 use leptos::prelude::*;
 use patchbay_model::analysis::Side;
 use patchbay_model::decimal::px;
 use patchbay_model::geometry::{Rect, snap};
-use patchbay_model::{NodeId, Op, Point, SortedSet};
+use patchbay_model::{Link, NodeId, Op, Point, SortedSet};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
-/// The id of the element that holds the links of carried nodes: a layer of its own, so that no others are drawn anew.
+/// The id of the element that holds carried nodes: one layer that moves, whatever is in it, and is not drawn anew.
 pub const HAND_ID: &str = "hand";
 
-/// Where all other links are.
-const LINKS: &str = ".links";
+/// The id of the element in it that holds the links between them.
+pub const HAND_LINKS_ID: &str = "hand-links";
 
-/// So many nodes in the hand are a layer each.
-const FEW: usize = 16;
+/// The id of the element that holds the links with one end on a carried node, so that no others are drawn anew with them.
+pub const STRANDS_ID: &str = "strands";
 
 /// Nodes on their way, and how far they have come.
 #[derive(Clone, Debug)]
@@ -40,16 +41,17 @@ struct Hand {
     held: Rect,
     /// What it may come into line with.
     others: Vec<Rect>,
-    /// Their elements, and where they stood.
-    nodes: Vec<(HtmlElement, Point)>,
-    links: Vec<Strand>,
+    /// The element that moves, and what was put into it.
+    layer: HtmlElement,
+    whole: Vec<Taken>,
+    /// Frames and notes, and where they stood: they lie below everything else and stay there.
+    notes: Vec<(HtmlElement, Point)>,
+    strands: Vec<Strand>,
 }
 
-/// A link with an end on a carried node.
+/// A link with one end on a carried node.
 struct Strand {
-    element: Element,
-    /// What it came before.
-    next: Option<Element>,
+    element: Taken,
     /// Its export's end and its import's, and whether each of them moves.
     ends: [(Point, bool); 2],
 }
@@ -89,7 +91,7 @@ pub fn carry(board: Board, held: &NodeId, by: Point, freely: bool) -> bool {
             x: to.x - x,
             y: to.y - y,
         });
-        moved && hand.nodes.len() == 1 && hand.links.is_empty()
+        moved && hand.whole.len() == 1 && hand.strands.is_empty()
     })
 }
 
@@ -102,49 +104,53 @@ fn take(board: Board, held: &NodeId) -> Option<Hand> {
     let nodes = note::with_contents(board, nodes);
     let moves = |id: &NodeId| nodes.contains(id);
     let rects = board.all_rects();
-    let element = |(id, rect): &(NodeId, Rect)| {
-        let element = document().get_element_by_id(&node_id(id))?;
-        let _ = element.set_attribute("data-carried", "true");
-        Some((element.unchecked_into(), rect.corner()))
-    };
-    let strand = |link: patchbay_model::Link| {
-        let ends = [(Side::Export, &link.from), (Side::Import, &link.to)];
-        if !ends.iter().any(|(_, end)| moves(&end.node)) {
-            return None;
-        }
-        let [from, to] =
-            ends.map(|(side, end)| Some((untrack(|| board.port(side, end))?, moves(&end.node))));
-        let element = document().get_element_by_id(&link_id(&link.to))?;
-        Some(Strand {
-            next: element.next_element_sibling(),
-            element,
-            ends: [from?, to?],
-        })
-    };
-    let hand = Hand {
+    let by_id = |id: &str| document().get_element_by_id(id);
+    let (layer, inner, strands) = (by_id(HAND_ID)?, by_id(HAND_LINKS_ID)?, by_id(STRANDS_ID)?);
+    let mut hand = Hand {
         held: rects.iter().find(|(id, _)| id == held)?.1,
-        nodes: rects
-            .iter()
-            .filter(|(id, _)| moves(id))
-            .filter_map(element)
-            .collect(),
-        links: board
-            .editor
-            .graph()
-            .with_untracked(|graph| graph.links().filter_map(strand).collect()),
-        others: rects
-            .into_iter()
-            .filter(|(id, _)| !moves(id))
-            .map(|(_, rect)| rect)
-            .collect(),
+        others: Vec::new(),
+        layer: layer.clone().unchecked_into(),
+        whole: Vec::new(),
+        notes: Vec::new(),
+        strands: Vec::new(),
         carried: Carried {
-            nodes,
+            nodes: nodes.clone(),
             by: Point::default(),
         },
     };
-    if let Some(svg) = document().get_element_by_id(HAND_ID) {
-        for strand in &hand.links {
-            let _ = svg.append_child(&strand.element);
+    for (id, rect) in rects {
+        if !moves(&id) {
+            hand.others.push(rect);
+        } else if let Some(element) = by_id(&node_id(&id)) {
+            let _ = element.set_attribute("data-carried", "true");
+            match element.class_list().contains("note") {
+                true => hand.notes.push((element.unchecked_into(), rect.corner())),
+                false => hand.whole.extend(Taken::to(&layer, element)),
+            }
+        }
+    }
+    let links: Vec<Link> = board
+        .editor
+        .graph()
+        .with_untracked(|graph| graph.links().collect());
+    for link in links {
+        let ends = [(Side::Export, &link.from), (Side::Import, &link.to)];
+        let element = || by_id(&link_id(&link.to));
+        match ends.map(|(_, end)| moves(&end.node)) {
+            [false, false] => {}
+            [true, true] => {
+                hand.whole
+                    .extend(element().and_then(|it| Taken::to(&inner, it)));
+            }
+            moving => {
+                let places = ends.map(|(side, end)| untrack(|| board.port(side, end)));
+                if let [Some(from), Some(to)] = places
+                    && let Some(element) = element().and_then(|it| Taken::to(&strands, it))
+                {
+                    let ends = [(from, moving[0]), (to, moving[1])];
+                    hand.strands.push(Strand { element, ends });
+                }
+            }
         }
     }
     mark_pane(board, true);
@@ -166,37 +172,25 @@ impl Hand {
             return false;
         }
         self.carried.by = by;
-        // A layer moves without being drawn anew, but a hundred of them are slower than that.
-        let layer = match self.nodes.len() {
-            ..FEW => "translateZ(0)",
-            _ => "",
-        };
-        self.place_nodes(layer);
-        for Strand { element, ends, .. } in &self.links {
-            if ends.iter().all(|(_, moves)| *moves) {
-                let place = format!("translate({} {})", px(by.x), px(by.y));
-                let _ = element.set_attribute("transform", &place);
-            } else {
-                let [from, to] = ends.map(|(at, moves)| match moves {
-                    true => Point {
-                        x: at.x + by.x,
-                        y: at.y + by.y,
-                    },
-                    false => at,
-                });
-                link::lay(element, from, to);
-            }
-        }
-        true
-    }
-
-    fn place_nodes(&self, layer: &str) {
-        let by = self.carried.by;
-        for (element, at) in &self.nodes {
+        let (x, y) = (px(by.x), px(by.y));
+        let place = format!("translate3d({x}px,{y}px,0)");
+        let _ = self.layer.style().set_property("transform", &place);
+        for (element, at) in &self.notes {
             let (x, y) = (px(at.x + by.x), px(at.y + by.y));
-            let place = format!("translate({x}px,{y}px){layer}");
+            let place = format!("translate({x}px,{y}px)");
             let _ = element.style().set_property("transform", &place);
         }
+        for Strand { element, ends } in &self.strands {
+            let [from, to] = ends.map(|(at, moves)| match moves {
+                true => Point {
+                    x: at.x + by.x,
+                    y: at.y + by.y,
+                },
+                false => at,
+            });
+            link::lay(&element.element, from, to);
+        }
+        true
     }
 }
 
@@ -221,19 +215,16 @@ fn lay_back(board: Board) -> Option<Carried> {
     let mut hand = HAND.take()?;
     let carried = hand.carried.clone();
     hand.move_to(Point::default());
-    hand.place_nodes("");
-    for (element, _) in &hand.nodes {
-        let _ = element.remove_attribute("data-carried");
+    let _ = hand.layer.style().remove_property("transform");
+    for strand in hand.strands.iter().rev() {
+        strand.element.put_back();
     }
-    // The last one first: what it came before is in its place again.
-    for Strand { element, next, .. } in hand.links.iter().rev() {
-        let _ = element.remove_attribute("transform");
-        let links = document().query_selector(LINKS).ok().flatten();
-        // One that was removed meanwhile is gone.
-        if let Some(links) = links.filter(|_| element.is_connected()) {
-            let next = next.as_ref().filter(|next| links.contains(Some(next)));
-            let _ = links.insert_before(element, next.map(|next| &**next));
-        }
+    for taken in hand.whole.iter().rev() {
+        taken.put_back();
+        let _ = taken.element.remove_attribute("data-carried");
+    }
+    for (element, _) in &hand.notes {
+        let _ = element.remove_attribute("data-carried");
     }
     mark_pane(board, false);
     guides::show(board, String::new());

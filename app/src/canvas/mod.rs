@@ -29,6 +29,7 @@ mod rename;
 mod settings;
 mod sight;
 mod splicing;
+mod taken;
 pub(crate) mod target;
 mod tip;
 mod waiting;
@@ -120,7 +121,10 @@ pub fn Canvas() -> impl IntoView {
                 <div class="nodes">
                     <Nodes board />
                 </div>
-                <svg id=carrying::HAND_ID class="links hand" width="1" height="1" focusable="false" style=live(stroke)>
+                <div id=carrying::HAND_ID class="nodes hand">
+                    <svg id=carrying::HAND_LINKS_ID class="links" width="1" height="1" focusable="false" style=live(stroke)></svg>
+                </div>
+                <svg id=carrying::STRANDS_ID class="links hand" width="1" height="1" focusable="false" style=live(stroke)>
                     <DraftLink board />
                     <GuideLines board />
                 </svg>

@@ -231,3 +231,28 @@ test("25 the selected node lies on top, and the others keep their order", async 
   await editor.node("hello").focus();
   expect(await top()).toBe("hello");
 });
+
+test("19 nodes that were dragged, or let go, keep their place in the order of keys, and the focus", async ({ page }) => {
+  const editor = await openEditor(page, SAMPLE);
+  const order = () => editor.canvas.getByRole("group").evaluateAll((nodes) => nodes.map((node) => node.getAttribute("aria-label")));
+  const links = () => editor.canvas.getByRole("img", { name: " to " }).evaluateAll((all) => all.map((link) => link.getAttribute("aria-label")));
+  const before = [await order(), await links()];
+  expect(before.map((names) => names.length)).toEqual([3, 2]);
+  const focused = () => page.evaluate(() => document.activeElement!.getAttribute("aria-label"));
+  for (const end of ["Escape", "release", "release"]) {
+    await page.keyboard.press("Escape");
+    await editor.node("auth").focus();
+    await click(editor, "auth");
+    await click(editor, "hello", "Control");
+    const name = await focused();
+    const at = await grip(editor.node("hello"));
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.down();
+    await page.mouse.move(at.x + 30, at.y + 40, { steps: 3 });
+    expect(await focused()).toBe(name);
+    if (end === "Escape") await page.keyboard.press("Escape");
+    await page.mouse.up();
+    expect(await focused()).toBe(name);
+    expect([await order(), await links()]).toEqual(before);
+  }
+});
