@@ -6,7 +6,6 @@
 //! newer version than the host's can still fit, as long as it uses nothing newer, and that is told.
 
 mod judge;
-mod wasi;
 mod worlds;
 
 pub use worlds::{WitFile, WitSource, known_packages, wit_packages};

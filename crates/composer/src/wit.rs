@@ -5,4 +5,5 @@ pub(crate) mod import;
 pub(crate) mod printer;
 pub(crate) mod text;
 pub(crate) mod type_text;
+pub(crate) mod wasi;
 pub(crate) mod world;

@@ -188,7 +188,7 @@ pub enum StubOf {
     },
     /// A world that nobody wrote yet.
     Wit {
-        /// WIT text that stands alone.
+        /// WIT text that stands alone, but for WASI's packages, which are known.
         text: String,
         /// The world, where the text has several.
         #[serde(default)]

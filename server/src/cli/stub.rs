@@ -9,7 +9,8 @@ use std::path::PathBuf;
 /// Functions return the values they are given with --value; the others trap, and the backtrace says which was called.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A WIT file, whose world the stub gets; or a component, whose imports it provides
+    /// A WIT file, whose world the stub gets (WASI's packages are known without being in it); or a component, whose imports
+    /// it provides
     file: PathBuf,
     /// The world of the WIT file, where it has several
     #[arg(long, value_name = "NAME")]

@@ -52,7 +52,7 @@ struct UploadName {
 }
 
 /// Takes a component in, as `.wasm` or `.wat`; or a world that nobody wrote yet, as `.wit`: the component is a stub of it
-/// then, whose functions trap.
+/// then, whose functions trap. WASI's packages are known; others that it speaks of stand in it as nested packages.
 ///
 /// The body is the file. The same bytes are one component, which keeps its first name.
 #[utoipa::path(post, path = "/components", tag = "components", params(UploadName),

@@ -40,6 +40,59 @@ fn a_world_becomes_a_component_before_any_code_is_there() {
 }
 
 #[test]
+fn a_world_may_speak_of_wasi_without_bringing_it() {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path();
+    let wit = "package demo:shop; world shop { include wasi:http/proxy@0.2.3; include wasi:cli/command@0.3.0; \
+               export other:log/sink@1.0.0; } \
+               package other:log@1.0.0 { interface sink { use wasi:clocks/wall-clock@0.2.3.{datetime}; \
+               put: func(at: datetime, line: string); } }";
+    std::fs::write(path.join("shop.wit"), wit).unwrap();
+    run(path, &["stub", "shop.wit", "-o", "shop.wasm"], 0);
+    let info = run(path, &["inspect", "shop.wasm", "--json"], 0).json();
+    let names = |side: &str| -> Vec<String> {
+        let ports = info[side].as_array().unwrap().iter();
+        ports
+            .map(|port| port["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let exports = names("exports");
+    for name in [
+        "wasi:http/incoming-handler@0.2.3",
+        "wasi:cli/run@0.3.0",
+        "other:log/sink@1.0.0",
+    ] {
+        assert!(exports.iter().any(|it| it == name), "{exports:?}");
+    }
+    let imports = names("imports");
+    for name in [
+        "wasi:http/outgoing-handler@0.2.3",
+        "wasi:sockets/types@0.3.0",
+    ] {
+        assert!(imports.iter().any(|it| it == name), "{imports:?}");
+    }
+    // What is not stable yet is in no host.
+    assert!(
+        imports.iter().all(|it| !it.contains("timezone")),
+        "{imports:?}"
+    );
+
+    std::fs::write(
+        path.join("far.wit"),
+        "package a:b; world w { include wasi:http/proxy@0.2.99; }",
+    )
+    .unwrap();
+    let far = run(path, &["stub", "far.wit"], 1);
+    assert!(
+        far.stderr
+            .contains("it speaks of `wasi:http@0.2.99`, which it does not bring"),
+        "{}",
+        far.stderr
+    );
+    assert!(far.stderr.contains("0.2.0 to 0.2.12"), "{}", far.stderr);
+}
+
+#[test]
 fn an_import_of_a_component_is_provided() {
     let directory = TempDir::new().unwrap();
     let path = directory.path();

@@ -1,11 +1,12 @@
 //! Worlds as wac's types, from WIT text.
 
-use super::{Named, TargetError, wasi};
+use super::{Named, TargetError};
 use crate::guard::guarded;
 use crate::inspect::load;
 use crate::inspect::weight::Weigher;
 use crate::limits;
 use crate::wac::{PackageName, Packages};
+use crate::wit::wasi;
 use crate::wit::world::too_deep;
 use std::sync::LazyLock;
 use wac_types::{ItemKind, Type, Types, WorldId};

@@ -4,10 +4,11 @@ use crate::guard::guarded;
 use crate::inspect::scan::scan;
 use crate::inspect::weight::Weigher;
 use crate::limits;
+use crate::wit::wasi;
 use wac_types::{ItemKind, Package, Type, Types, WorldId};
 use wit_parser::Resolve;
 
-/// Reads WIT text that stands alone, and gives the types of its world: the only one of its main package.
+/// Reads WIT text that stands alone, but for the packages of WASI, and gives the types of its world: the only one of its main package.
 ///
 /// # Errors
 /// What is wrong with the text, in a sentence.
@@ -48,7 +49,7 @@ fn encoded(wit: &str) -> anyhow::Result<(Vec<u8>, String)> {
         all_features: true,
         ..Resolve::default()
     };
-    let package = resolve.push_source("wit", wit)?;
+    let package = wasi::push(&mut resolve, "wit", wit)?;
     let world = resolve.select_world(&[package], None)?;
     let name = resolve.worlds[world].name.clone();
     Ok((wit_component::encode(&resolve, package)?, name))

@@ -85,7 +85,7 @@ pub fn asked(component: &Component, import: &str) -> Result<Vec<String>, Generat
 }
 
 /// A component with the imports and exports of a world in WIT text: the only world where none is named, and where the
-/// text has no world, one that exports all its interfaces.
+/// text has no world, one that exports all its interfaces. WASI's packages are known without being in the text.
 ///
 /// # Errors
 /// For WIT that cannot be read, names that are not there, and values that do not fit.

@@ -7,6 +7,7 @@ use crate::guard::guarded;
 use crate::inspect::{Component, load};
 use crate::limits;
 use crate::wit::text::is_beyond_wit;
+use crate::wit::wasi;
 use crate::wit::world::too_deep;
 use indexmap::IndexMap;
 use patchbay_model::component::short_name;
@@ -188,7 +189,7 @@ fn parse(file_name: &str, text: &str) -> Result<(Resolve, PackageId), GenerateEr
             all_features: true,
             ..Resolve::default()
         };
-        match resolve.push_source(file_name, text) {
+        match wasi::push(&mut resolve, file_name, text) {
             Ok(package) => Ok((resolve, package)),
             Err(error) => Err(GenerateError::Wit(resolve.render_error(&error))),
         }

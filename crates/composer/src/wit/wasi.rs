@@ -1,23 +1,26 @@
 //! WASI's packages, which WIT text can speak of without bringing them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use wit_parser::{PackageName, SourceMap, Stability, UnresolvedPackage, UnresolvedPackageGroup};
+use wit_parser::{
+    PackageId, PackageName, Resolve, SourceMap, Stability, UnresolvedPackage,
+    UnresolvedPackageGroup,
+};
 
 /// The newest version of each track, a file for each package, which begins with the package's name.
 const TEXTS: [&str; 13] = [
-    include_str!("wit/wasi-0.2/cli.wit"),
-    include_str!("wit/wasi-0.2/clocks.wit"),
-    include_str!("wit/wasi-0.2/filesystem.wit"),
-    include_str!("wit/wasi-0.2/http.wit"),
-    include_str!("wit/wasi-0.2/io.wit"),
-    include_str!("wit/wasi-0.2/random.wit"),
-    include_str!("wit/wasi-0.2/sockets.wit"),
-    include_str!("wit/wasi-0.3/cli.wit"),
-    include_str!("wit/wasi-0.3/clocks.wit"),
-    include_str!("wit/wasi-0.3/filesystem.wit"),
-    include_str!("wit/wasi-0.3/http.wit"),
-    include_str!("wit/wasi-0.3/random.wit"),
-    include_str!("wit/wasi-0.3/sockets.wit"),
+    include_str!("wasi/0.2/cli.wit"),
+    include_str!("wasi/0.2/clocks.wit"),
+    include_str!("wasi/0.2/filesystem.wit"),
+    include_str!("wasi/0.2/http.wit"),
+    include_str!("wasi/0.2/io.wit"),
+    include_str!("wasi/0.2/random.wit"),
+    include_str!("wasi/0.2/sockets.wit"),
+    include_str!("wasi/0.3/cli.wit"),
+    include_str!("wasi/0.3/clocks.wit"),
+    include_str!("wasi/0.3/filesystem.wit"),
+    include_str!("wasi/0.3/http.wit"),
+    include_str!("wasi/0.3/random.wit"),
+    include_str!("wasi/0.3/sockets.wit"),
 ];
 
 /// A package whose text is here.
@@ -85,11 +88,32 @@ fn as_of(package: &mut UnresolvedPackage, version: &semver::Version) {
     }
 }
 
+/// Adds a file of WIT text to what is resolved, and the packages of WASI that it speaks of and does not bring; what is
+/// unstable in these stays out.
+///
+/// # Errors
+/// For text that is no WIT, and packages that are not known. What is resolved is not to be used then, but to show where it is.
+pub(crate) fn push(resolve: &mut Resolve, path: &str, text: &str) -> anyhow::Result<PackageId> {
+    let mut map = SourceMap::default();
+    map.push_str(path, text);
+    let Ok(group) = map.parse() else {
+        // Says where, in what is resolved.
+        return resolve.push_source(path, text);
+    };
+    let mut wasi = lacking(&[&group]).map_err(anyhow::Error::msg)?;
+    if let Some(first) = wasi.pop() {
+        let unstable = std::mem::replace(&mut resolve.all_features, false);
+        resolve.push_groups(first, wasi)?;
+        resolve.all_features = unstable;
+    }
+    Ok(resolve.push_group(group)?)
+}
+
 /// The packages of WASI that WIT text speaks of and does not bring.
 ///
 /// # Errors
 /// One sentence where it speaks of packages, or versions of them, that are not known.
-pub(super) fn lacking(
+pub(crate) fn lacking(
     given: &[&UnresolvedPackageGroup],
 ) -> Result<Vec<UnresolvedPackageGroup>, String> {
     let packages = |group: &UnresolvedPackageGroup, each: &mut dyn FnMut(&UnresolvedPackage)| {
@@ -179,7 +203,7 @@ mod tests {
                 map.push_str("test.wit", text.as_str());
                 let group = map.parse().map_err(|(_, error)| error).expect("WIT");
                 let lacking = lacking(&[&group]).expect("known");
-                let mut resolve = wit_parser::Resolve::default();
+                let mut resolve = Resolve::default();
                 resolve
                     .push_groups(group, lacking)
                     .unwrap_or_else(|error| panic!("{text}: {error}"));
