@@ -195,6 +195,18 @@ test("open imports that become one import of the result say so, each at its port
   await expect(ports[0]!).not.toHaveAttribute("data-remark", "true");
 });
 
+test("a long source with mistakes is mended as well", async ({ page, complaints }) => {
+  const editor = await openEditor(page);
+  const remarks = "// Much is said of it: höchst ausführlich.\n".repeat(5000);
+  const buffer = Buffer.from(`${remarks}package demo:front; let hello = new patchbay:http-helo { ... }; export hello...;`);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.locator("dialog input[type=file]").setInputFiles({ name: "front.wac", mimeType: "text/plain", buffer });
+  const dialog = page.getByRole("dialog", { name: "Mend front.wac" });
+  await dialog.getByRole("button", { name: /http-hello.* and open/ }).click();
+  await expect(editor.node("hello")).toBeVisible();
+  complaints.splice(0);
+});
+
 test("the result is checked against a world of one's own", async ({ page }) => {
   await openEditor(page, "/?sample=guarded-hello");
   await page.getByRole("tab", { name: "Output" }).click();
@@ -209,6 +221,25 @@ test("the result is checked against a world of one's own", async ({ page }) => {
   await expect(output.getByRole("row", { name: /wasi:http\/proxy/ })).toHaveCount(0);
   await check("package my:host; world nothing { export run: func(); }");
   await expect(output.getByRole("row", { name: /nothing/ })).toContainText("Does not fit");
+  // A file's text goes into the field, chosen or dropped there.
+  const field = output.getByRole("textbox", { name: /A world in WIT/ });
+  const chosen = "package my:host; world chosen { export run: func(); }";
+  const choose = output.getByLabel(/From a file/);
+  await choose.setInputFiles({ name: "chosen.wit", mimeType: "text/plain", buffer: Buffer.from(chosen) });
+  await expect(field).toHaveValue(chosen);
+  await output.getByRole("button", { name: "Check against it" }).click();
+  await expect(output.getByRole("row", { name: /chosen/ })).toContainText("Does not fit");
+  const dropped = `package my:host; world dropped { export run: func(); }\n${"// Much is said of it.\n".repeat(5000)}`;
+  const transfer = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "dropped.wit"));
+    return transfer;
+  }, dropped);
+  await field.dispatchEvent("dragenter", { dataTransfer: transfer });
+  await field.dispatchEvent("drop", { dataTransfer: transfer });
+  await expect(field).toHaveValue(dropped);
+  await output.getByRole("button", { name: "Check against it" }).click();
+  await expect(output.getByRole("row", { name: /dropped/ })).toContainText("Does not fit");
   await check("world {");
   await expect(output.getByRole("alert")).toBeVisible();
   await output.getByRole("button", { name: "Show the known environments" }).click();

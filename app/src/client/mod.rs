@@ -110,12 +110,18 @@ pub async fn fuse(graph: &Graph) -> Result<Vec<u8>, Failure> {
     bytes(&response).await
 }
 
-/// Something of a graph, as HTML.
+/// Something of a graph, as HTML. What follows the first line of the view is a text that goes with the graph.
 ///
 /// # Errors
 /// Also when what it speaks of is not in the graph.
 pub async fn view(view: &str, graph: &Graph) -> Result<String, Failure> {
-    text(&post(&format!("/views/{view}"), graph).await?).await
+    let (view, with) = view.split_once('\n').unwrap_or((view, ""));
+    let json = |encoded: Result<String, String>| encoded.map_err(Failure::Broken);
+    let (graph, with) = (json(json::encode(graph))?, json(json::encode(&with))?);
+    let body = format!(r#"{{"graph":{graph},"text":{with}}}"#);
+    let request = Request::post(&format!("{API}/views/{view}"));
+    let request = request.body("application/json", &body.into());
+    text(&request.send().await?).await
 }
 
 /// Draws a graph as SVG.

@@ -1,6 +1,8 @@
 //! Files dropped on the window.
 
+use super::fragment::{FILLED, fill};
 use super::uploads::Uploads;
+use crate::canvas::target::{closest, element_of};
 use crate::editor::{Editor, use_editor};
 use crate::live::{effect, live};
 use leptos::ev;
@@ -37,8 +39,12 @@ pub fn DropOverlay() -> impl IntoView {
             hovering.set(false);
             if has_files(&event) {
                 event.prevent_default();
-                let files = event.data_transfer().and_then(|data| data.files());
-                uploads.add(all(files), place_on_canvas(editor, &event));
+                let files = all(event.data_transfer().and_then(|data| data.files()));
+                let form = element_of(&event).and_then(|it| closest(&it, FILLED));
+                match (form, files.first()) {
+                    (Some(form), Some(file)) => fill(Some(form), file),
+                    _ => uploads.add(files, place_on_canvas(editor, &event)),
+                }
             }
         });
     });

@@ -10,13 +10,13 @@ use crate::client::json::{decode, encode};
 use crate::editor::{Editor, Offer, use_editor};
 use crate::heard;
 use crate::live::effect;
-use js_sys::encode_uri_component;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use patchbay_model::NodeId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlInputElement};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, Event, File, HtmlInputElement};
 
 /// Which view of the server is shown; nothing while nobody looks. Tracked.
 pub type Address = Box<dyn Fn() -> Option<String> + Send + Sync>;
@@ -109,11 +109,29 @@ fn all(element: &Element, selector: &str) -> Vec<Element> {
 /// A field has another text, or a box another tick. What is refused goes back to what it was.
 fn changed(editor: Editor, event: &Event) {
     let input: HtmlInputElement = event_target(event);
+    if let Some(file) = input.files().and_then(|files| files.get(0)) {
+        return fill(closest(&input, FILLED), &file);
+    }
     let typed = input.value().trim().to_string();
     if !act(editor, &input, &typed) {
         input.set_value(&input.default_value());
         input.set_checked(input.default_checked());
     }
+}
+
+/// A form whose field takes the text of a file.
+pub const FILLED: &str = "[data-file]";
+
+/// Puts the text of a file into the field of a form.
+pub fn fill(form: Option<Element>, file: &File) {
+    let field = form.and_then(|form| all(&form, "textarea").pop());
+    let text = JsFuture::from(file.text());
+    spawn_local(async move {
+        if let (Some(field), Ok(text)) = (field, text.await) {
+            let field: HtmlInputElement = field.unchecked_into();
+            field.set_value(&text.as_string().unwrap_or_default());
+        }
+    });
 }
 
 /// Does what an element is there for. Says whether that was done, or at least asked for.
@@ -126,8 +144,7 @@ fn act(editor: Editor, element: &Element, typed: &str) -> bool {
         reveal(editor, &NodeId(id), of("data-to"), of("data-focus"));
     }
     if let Some(side) = of("data-side") {
-        let typed = String::from(encode_uri_component(typed));
-        editor.side.set(side.replace("@value", &typed));
+        editor.side.set(side.replace("@value", typed));
     }
     if let Some((title, view)) = of("data-title").zip(of("data-dialog")) {
         editor.ask(title, view);

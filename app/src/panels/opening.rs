@@ -10,9 +10,6 @@ use patchbay_model::{ComponentInfo, Graph};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-/// The longest source whose mistakes are shown in a dialog: it goes there in an address.
-const LONGEST: usize = 60_000;
-
 /// Opens a file of any kind that holds a graph; a bad one changes nothing.
 pub fn open_file(editor: Editor, file: File) {
     let name = file.name();
@@ -29,16 +26,11 @@ pub fn open_file(editor: Editor, file: File) {
 pub fn open_source(editor: Editor, name: String, source: String) {
     spawn_local(async move {
         let answer = client::open("/wac/read", Some(("text/plain", (&source).into()))).await;
-        let encoded = String::from(encode_uri_component(&source));
         match answer {
-            Err(Failure::Refused(refusal))
-                if !refusal.problems.is_empty() && encoded.len() < LONGEST =>
-            {
+            Err(Failure::Refused(refusal)) if !refusal.problems.is_empty() => {
                 let of = encode_uri_component(&name);
-                editor.ask(
-                    format!("Mend {name}"),
-                    format!("source?name={of}&wac={encoded}"),
-                );
+                let view = format!("source?name={of}\n{source}");
+                editor.ask(format!("Mend {name}"), view);
             }
             answer => {
                 editor.dialog.set(None);

@@ -1,7 +1,7 @@
 //! `/views`: what the page shows beside the canvas, as fragments of HTML.
 
 use super::error::Error;
-use super::extract::GraphBody;
+use super::extract::JsonBody;
 use super::wiring;
 use crate::compose::{FuseError, Workbench};
 use crate::state::AppState;
@@ -15,7 +15,7 @@ use patchbay_model::api::ProblemDetails;
 use patchbay_model::{Endpoint, Graph, Node, NodeId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -39,12 +39,18 @@ struct About {
     several: Option<usize>,
     /// Several nodes, with commas between.
     nodes: Option<String>,
-    /// A world of one's own to check against, as WIT.
-    wit: Option<String>,
-    /// A `.wac` source.
-    wac: Option<String>,
-    /// What people call that source.
+    /// What people call a `.wac` source.
     name: Option<String>,
+}
+
+/// What a view is of.
+#[derive(Deserialize, ToSchema)]
+struct Viewed {
+    /// The graph.
+    graph: Graph,
+    /// A `.wac` source (`source`), or a world of one's own to check against, as WIT (`targets`).
+    #[serde(default)]
+    text: String,
 }
 
 impl About {
@@ -76,7 +82,7 @@ impl About {
 /// import, one for a `group`, the places of a `chain`, what can be opened (`saved`), the mistakes of a `.wac`
 /// source (`source`), how it differs from a saved graph (`compare`); or its result from one side
 /// (`targets`, `size`, `wac`, `wit`, `wat`). Where there is no result, it says why.
-#[utoipa::path(post, path = "/views/{view}", tag = "compose", request_body = Graph,
+#[utoipa::path(post, path = "/views/{view}", tag = "compose", request_body = Viewed,
     params(("view" = String, Path, description = "As above"), About),
     responses(
     (status = 200, description = "A fragment of HTML", body = String, content_type = "text/html"),
@@ -87,7 +93,7 @@ async fn view(
     State(state): State<AppState>,
     Path(view): Path<String>,
     Query(about): Query<About>,
-    GraphBody(graph): GraphBody,
+    JsonBody(Viewed { graph, text }): JsonBody<Viewed>,
 ) -> Result<Html<String>, Error> {
     let workbench = &state.workbench;
     if view == "compare" {
@@ -95,7 +101,7 @@ async fn view(
         return Ok(Html(views::page(&view, &content)));
     }
     if views::is_side(&view) {
-        let content = match side(workbench, &view, graph, about.wit).await {
+        let content = match side(workbench, &view, graph, text).await {
             Err(error @ Error::Problems(_)) => html::muted(&error.to_string()),
             other => other?,
         };
@@ -127,7 +133,7 @@ async fn view(
         "stub" => stub(workbench, graph, about).await?,
         "group" => choices::group(&graph, &about.nodes(&graph)),
         "chain" => in_a_row(workbench, graph, about).await?,
-        "source" => source(workbench, about).await?,
+        "source" => source(workbench, about, text).await?,
         "saved" => {
             let graphs = state.storage.graphs.list().await?;
             let samples = state.samples.list(&state.library).await;
@@ -187,8 +193,7 @@ async fn in_a_row(workbench: &Workbench, graph: Graph, about: About) -> Result<S
     Ok(chain::page(&graph, &nodes, &places))
 }
 
-async fn source(workbench: &Workbench, about: About) -> Result<String, Error> {
-    let source = about.wac.ok_or(Error::NotFound("source"))?;
+async fn source(workbench: &Workbench, about: About, source: String) -> Result<String, Error> {
     let name = about.name.unwrap_or_default();
     let read = workbench.read_wac(&name, source.clone(), Vec::new());
     let problems = match read.await {
@@ -203,10 +208,11 @@ async fn side(
     workbench: &Workbench,
     view: &str,
     graph: Graph,
-    wit: Option<String>,
+    text: String,
 ) -> Result<String, Error> {
     Ok(match view {
         "targets" => {
+            let wit = (!text.is_empty()).then_some(text);
             let own = wit.clone().map(wiring::own_world);
             let verdict = match workbench.targets(graph.clone(), own).await? {
                 Ok(reports) => views::matrix(&graph, &reports),

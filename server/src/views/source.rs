@@ -5,12 +5,16 @@ use super::problems;
 use patchbay_composer::wac::edited;
 use patchbay_model::Problem;
 
+/// How many bytes the mended texts of all buttons may have together.
+const TEXTS: usize = 8 << 20;
+
 /// The mistakes, each with the changes of the text that mend it, and the text to mend by hand. Without problems it can be
 /// opened as it is.
 pub fn mistakes(name: &str, source: &str, problems: &[Problem]) -> String {
+    let mut left = TEXTS;
     let rows: String = problems
         .iter()
-        .map(|problem| problems::row(problem, "", &fixes(name, source, problem)))
+        .map(|problem| problems::row(problem, "", &fixes(name, source, problem, &mut left)))
         .collect();
     let head = match problems.is_empty() {
         true => muted("Nothing is wrong with it any more."),
@@ -28,8 +32,10 @@ pub fn mistakes(name: &str, source: &str, problems: &[Problem]) -> String {
     )
 }
 
-fn fixes(name: &str, source: &str, problem: &Problem) -> String {
+/// The buttons of a problem. Each brings the whole text with it; what is too much for one page comes when others are mended.
+fn fixes(name: &str, source: &str, problem: &Problem, left: &mut usize) -> String {
     let fixes = problem.fixes.iter().filter_map(|fix| {
+        *left = left.checked_sub(source.len())?;
         let text = edited(source, &fix.edits)?;
         Some(Act::source(name, &text).button(&format!("{} and open", fix.label)))
     });
@@ -50,7 +56,7 @@ mod tests {
             text: "\"b\"".to_owned(),
         };
         problem.fixes = vec![Fix::of_source("Write `b`".to_owned(), vec![edit])];
-        let html = mistakes("a.wac", "let x;", &[problem]);
+        let html = mistakes("a.wac", "let x;", std::slice::from_ref(&problem));
         assert!(html.contains("no &lt;such&gt; thing"), "{html}");
         assert!(
             html.contains(
@@ -59,5 +65,11 @@ mod tests {
             "{html}"
         );
         assert!(html.contains("data-open=\"@value\">Open this<"), "{html}");
+
+        let long = format!("let x;{}", " ".repeat(1_000_000));
+        let problems = vec![problem; 20];
+        let html = mistakes("a.wac", &long, &problems);
+        assert_eq!(html.matches("Write `b` and open").count(), 8);
+        assert_eq!(html.matches("no &lt;such&gt; thing").count(), 20);
     }
 }

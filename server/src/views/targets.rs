@@ -4,9 +4,6 @@ use super::html::{Act, TYPED, details, escape, show_button};
 use patchbay_model::Graph;
 use patchbay_model::target::{TargetFinding, TargetReport};
 
-/// The longest world that a form takes: it goes to the server in an address.
-const LONGEST: usize = 8000;
-
 /// What a world looks like.
 const EXAMPLE: &str = "package my:host;&#10;interface store { get: func(key: string) -> option&lt;string>; }&#10;world host {&#10;  include wasi:http/proxy@0.2.12;&#10;  import store;&#10;}";
 
@@ -28,13 +25,14 @@ pub fn own_world(wit: Option<&str>) -> String {
             .button("Show the known environments"),
         None => String::new(),
     };
-    let check = Act::side(&format!("targets?wit={TYPED}"))
+    let check = Act::side(&format!("targets\n{TYPED}"))
         .and("id", "check-own-world")
         .button("Check against it");
     let form = format!(
-        "<div class=\"stub-form\" data-form><label class=\"field\"><span>A world in WIT. WASI&#39;s packages are known; \
-         others that it speaks of stand in it as nested packages</span><textarea name=\"wit\" rows=\"6\" \
-         maxlength=\"{LONGEST}\" spellcheck=\"false\" placeholder=\"{EXAMPLE}\">{}</textarea></label>\
+        "<div class=\"stub-form\" data-form data-file><label class=\"field\"><span>From a file, which can be dropped here, \
+         too</span><input type=\"file\" accept=\".wit\"></label><label class=\"field\"><span>A world in WIT. WASI&#39;s \
+         packages are known; others that it speaks of stand in it as nested packages</span><textarea name=\"wit\" \
+         rows=\"6\" spellcheck=\"false\" placeholder=\"{EXAMPLE}\">\n{}</textarea></label>\
          <div class=\"acts\">{check}{known}</div></div>",
         escape(wit.unwrap_or_default())
     );

@@ -8,8 +8,14 @@ use patchbay_model::{ComponentRef, Node, NodeId, Op, Point, Transaction};
 use serde_json::json;
 
 async fn view(server: &TestServer, view: &str, graph: &Graph) -> String {
+    view_with(server, view, graph, "").await
+}
+
+/// A view of a graph and of a text that goes with it.
+async fn view_with(server: &TestServer, view: &str, graph: &Graph, text: &str) -> String {
     let path = format!("/api/v1/views/{view}");
-    let response = server.post(&path, graph).send().await.unwrap();
+    let body = json!({ "graph": graph, "text": text });
+    let response = server.post(&path, &body).send().await.unwrap();
     assert_eq!(response.status(), 200, "{view}");
     let media_type = response.headers()["content-type"].to_str().unwrap();
     assert!(media_type.starts_with("text/html"), "{media_type}");
@@ -44,7 +50,7 @@ async fn every_side_of_a_result_is_shown() {
     let wat = view(&server, "wat", &graph).await;
     assert!(wat.contains("class=\"wat-keyword\">component<"), "{wat}");
 
-    let other = server.post("/api/v1/views/taste", &graph);
+    let other = server.post("/api/v1/views/taste", &json!({ "graph": graph }));
     problem(other.send().await.unwrap(), 404, "not-found").await;
 }
 
@@ -94,16 +100,17 @@ async fn what_is_selected_is_shown_with_what_can_be_done() {
     assert!(problems.contains("No problems"), "{problems}");
     let others = view(&server, "replacements?node=n1", &graph).await;
     assert!(!others.contains(next.digest.as_str()), "{others}");
+    let of_graph = json!({ "graph": graph });
     let path = "/api/v1/views/replacements?node=n9";
     problem(
-        server.post(path, &graph).send().await.unwrap(),
+        server.post(path, &of_graph).send().await.unwrap(),
         404,
         "not-found",
     )
     .await;
     let path = "/api/v1/views/stub?node=n1&port=none";
     problem(
-        server.post(path, &graph).send().await.unwrap(),
+        server.post(path, &of_graph).send().await.unwrap(),
         422,
         "no-such-port",
     )
@@ -240,26 +247,24 @@ async fn a_world_of_ones_own_is_checked_against_and_stays_in_its_form() {
     }));
     let known = view(&server, "targets", &graph).await;
     assert!(known.contains("wasi:cli/command"), "{known}");
-    assert!(
-        known.contains("data-side=\"targets?wit=@value\""),
-        "{known}"
-    );
-    let own = view(
-        &server,
-        "targets?wit=package%20my%3Ahost%3B%20world%20w%20%7B%20export%20x%3A%20func()%3B%20%7D",
-        &graph,
-    )
-    .await;
+    assert!(known.contains("data-side=\"targets\n@value\""), "{known}");
+    assert!(known.contains("type=\"file\" accept=\".wit\""), "{known}");
+    let wit = "package my:host; world w { export x: func(); }";
+    let own = view_with(&server, "targets", &graph, wit).await;
     assert!(
         own.contains("my:host/w") && own.contains("Does not fit"),
         "{own}"
     );
     assert!(
-        own.contains(">package my:host; world w { export x: func(); }</textarea>"),
+        own.contains(">\npackage my:host; world w { export x: func(); }</textarea>"),
         "{own}"
     );
+    // However long it is.
+    let long = format!("{wit}\n{}", "// Much is said of it.\n".repeat(10_000));
+    let own = view_with(&server, "targets", &graph, &long).await;
+    assert!(own.contains("my:host/w"), "{own}");
     assert!(!own.contains("wasi:cli/command"), "{own}");
-    let broken = view(&server, "targets?wit=world%20%7B", &graph).await;
+    let broken = view_with(&server, "targets", &graph, "world {").await;
     assert!(broken.contains("role=\"alert\""), "{broken}");
 }
 
@@ -290,9 +295,11 @@ async fn ports_are_shown_with_what_is_said_of_them() {
 async fn the_mistakes_of_a_source_are_shown_with_ways_out() {
     let server = TestServer::start().await;
     server.add("next", NEXT).await;
-    let source = "package%20a%3Ab%3B%20let%20n%20%3D%20new%20local%3Anxet%20%7B%20...%20%7D%3B%20export%20n.next%3B";
-    let address = |source: &str| format!("source?name=my.wac&wac={source}");
-    let mistakes = view(&server, &address(source), &Graph::default()).await;
+    let shown = async |source: &str| {
+        view_with(&server, "source?name=my.wac", &Graph::default(), source).await
+    };
+    let source = "package a:b; let n = new local:nxet { ... }; export n.next;";
+    let mistakes = shown(source).await;
     assert!(
         mistakes.contains("<p role=\"alert\">my.wac was not opened.</p>"),
         "{mistakes}"
@@ -300,12 +307,18 @@ async fn the_mistakes_of_a_source_are_shown_with_ways_out() {
     let mended = "package a:b; let n = new local:next { ... }; export n.next;";
     let fix = format!("data-open=\"{mended}\">Write `local:next` and open</button>");
     assert!(mistakes.contains(&fix), "{mistakes}");
-    let none = view(
-        &server,
-        &address(&source.replace("nxet", "next")),
-        &Graph::default(),
-    )
-    .await;
+    let none = shown(mended).await;
     assert!(!none.contains("role=\"alert\""), "{none}");
     assert!(none.contains(&format!("{mended}</textarea>")), "{none}");
+
+    // Those of a long one, too.
+    let remarks = "// Much is said of it.\n".repeat(10_000);
+    let long = shown(&format!("{remarks}{source}")).await;
+    assert!(
+        long.contains(
+            "let n = new local:next { ... }; export n.next;\">Write `local:next` and open<"
+        ),
+        "{}",
+        long.len()
+    );
 }
