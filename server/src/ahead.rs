@@ -1,9 +1,9 @@
 //! What will probably be run, compiled before anybody asks.
 
-use crate::compose::Workbench;
+use crate::compose::{FuseError, Workbench};
 use crate::library::Library;
-use patchbay_composer::FuseOptions;
-use patchbay_model::{Digest, Graph};
+use crate::trace::Trace;
+use patchbay_model::{Digest, Endpoint, Graph};
 use patchbay_runner::Runner;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -24,7 +24,18 @@ enum Expected {
     /// A component that graphs will be made of.
     Part(Digest),
     /// A graph that will be previewed.
-    Graph(Box<Graph>),
+    Run(Box<Run>),
+}
+
+/// What is run of a graph.
+#[derive(Debug)]
+pub struct Run {
+    /// It.
+    pub graph: Graph,
+    /// What single nodes are refused.
+    pub refused: Vec<Endpoint>,
+    /// Whether its links are traced.
+    pub traced: bool,
 }
 
 impl Ahead {
@@ -34,8 +45,8 @@ impl Ahead {
     }
 
     /// Compiles what comes of a graph, if it can be fused.
-    pub fn graph(&self, graph: Graph) {
-        self.add(Expected::Graph(Box::new(graph)));
+    pub fn run(&self, run: Run) {
+        self.add(Expected::Run(Box::new(run)));
     }
 
     fn add(&self, expected: Expected) {
@@ -60,14 +71,35 @@ impl Ahead {
                         runner.compile_part_ahead(component.bytes).await;
                     }
                 }
-                Some(Expected::Graph(graph)) => {
-                    if let Ok(fused) = workbench.fuse(*graph, FuseOptions::default()).await {
-                        runner.compile_ahead(fused).await;
+                Some(Expected::Run(run)) => {
+                    let refuses = !run.refused.is_empty();
+                    let compiled = run.compile(workbench, runner).await;
+                    if let (Err(FuseError::Problems(_)), true) = (compiled, refuses) {
+                        // As it is run where nodes cannot be refused something any more.
+                        let run = Run {
+                            refused: Vec::new(),
+                            ..*run
+                        };
+                        drop(run.compile(workbench, runner).await);
                     }
                 }
                 None => self.more.notified().await,
             }
         }
+    }
+}
+
+impl Run {
+    async fn compile(&self, workbench: &Workbench, runner: &Runner) -> Result<(), FuseError> {
+        let (graph, refused) = (self.graph.clone(), self.refused.clone());
+        if self.traced {
+            let (bytes, trace) = Trace::build(workbench, runner, graph, refused).await?;
+            runner.compile_traced_ahead(bytes, trace.links.len()).await;
+        } else {
+            let bytes = workbench.fuse_refusing(graph, refused).await?;
+            runner.compile_ahead(bytes).await;
+        }
+        Ok(())
     }
 }
 
@@ -84,7 +116,7 @@ mod tests {
         digests.iter().for_each(|it| ahead.part(it.clone()));
         let next: Vec<Digest> = std::iter::from_fn(|| match ahead.next()? {
             Expected::Part(digest) => Some(digest),
-            Expected::Graph(_) => None,
+            Expected::Run(_) => None,
         })
         .collect();
         assert!(next.iter().eq(digests.iter().skip(1).rev()));

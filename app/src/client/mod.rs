@@ -168,16 +168,21 @@ pub fn save_last_words(stored: Option<(&str, u64)>, graph: &Graph) {
 /// # Errors
 /// Also when the graph has problems, which the refusal then lists.
 pub async fn start_preview(graph: &Graph, saved: Option<&str>) -> Result<PreviewInfo, Failure> {
-    let saved = saved.map_or(String::new(), |id| format!("&graph={id}"));
-    read(&post(&format!("/previews?use=any{saved}"), graph).await?).await
+    let address = for_saved("/previews?use=any", saved);
+    read(&post(&address, graph).await?).await
 }
 
-/// Lets the server compile a graph that will probably be previewed.
+/// Lets the server compile what a preview of the graph will probably run, as was set for the saved graph of that id.
 ///
 /// # Errors
 /// See [`Failure`]; a preview can be started all the same.
-pub async fn expect_preview(graph: &Graph) -> Result<(), Failure> {
-    post("/previews/ahead", graph).await.map(drop)
+pub async fn expect_preview(graph: &Graph, saved: Option<&str>) -> Result<(), Failure> {
+    let address = for_saved("/previews/ahead?", saved);
+    post(&address, graph).await.map(drop)
+}
+
+fn for_saved(address: &str, saved: Option<&str>) -> String {
+    saved.map_or(address.to_owned(), |id| format!("{address}&graph={id}"))
 }
 
 /// Ends a preview.

@@ -28,6 +28,7 @@ pub fn keep_compiled(editor: Editor) {
 
 fn expect(editor: Editor) {
     let graph = editor.graph().get_untracked();
+    let saved = editor.stored.get_untracked().map(|stored| stored.id);
     // A run that nobody expected works, too.
-    spawn_local(async move { drop(client::expect_preview(&graph).await) });
+    spawn_local(async move { drop(client::expect_preview(&graph, saved.as_deref()).await) });
 }

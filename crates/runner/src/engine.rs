@@ -172,13 +172,22 @@ impl Runner {
     /// [`Limits::compile_time`]: then the next has its turn, but not a third beside the two. What is wrong with it is for
     /// `prepare` to say.
     pub async fn compile_ahead(&self, bytes: Bytes) {
-        self.when_idle(bytes, |shared, bytes| {
+        self.compile_program_ahead(bytes, None).await;
+    }
+
+    /// Does the same with a traced build of so many links, for [`Runner::prepare_traced`] to find.
+    pub async fn compile_traced_ahead(&self, bytes: Bytes, links: usize) {
+        self.compile_program_ahead(bytes, Some(links)).await;
+    }
+
+    async fn compile_program_ahead(&self, bytes: Bytes, links: Option<usize>) {
+        self.when_idle(bytes, move |shared, bytes| {
             let sha256 = Sha256::digest(bytes).into();
-            if shared.find(sha256, None).is_some() {
+            if shared.find(sha256, links).is_some() {
                 return;
             }
             apart::compile_modules(shared.linker.engine(), bytes, &shared.modules);
-            if let Ok(program) = shared.compile(bytes, sha256, None) {
+            if let Ok(program) = shared.compile(bytes, sha256, links) {
                 shared.keep(program);
             }
         })

@@ -7,6 +7,7 @@ use super::grants::{apply, withdraw};
 use super::host::preview_origin;
 use super::logs;
 use super::outcome;
+use crate::ahead::Run;
 use crate::panel::{Panel, Settings};
 use crate::previews::{Found, Lookup};
 use crate::state::AppState;
@@ -90,10 +91,7 @@ async fn start(
     Query(query): Query<StartQuery>,
     GraphBody(graph): GraphBody,
 ) -> Result<Response, Error> {
-    let mut settings = match &query.graph {
-        Some(graph) => state.storage.settings.get(graph).await?,
-        None => Settings::default(),
-    };
+    let mut settings = settings(&state, query.graph.as_deref()).await?;
     let traced = query.trace || settings.trace;
     // They hold once they are applied.
     let mut grants = settings.grants.take();
@@ -116,15 +114,44 @@ async fn start(
     Ok((StatusCode::CREATED, location, Json(info)).into_response())
 }
 
-/// Says that a graph will probably be previewed: it is compiled when there is nothing better to do, and its preview starts
-/// at once then.
+/// How a graph will be previewed.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ExpectQuery {
+    /// The id of the saved graph, as at the start: what its nodes are refused, and whether its links are traced.
+    graph: Option<String>,
+    /// Whether its links are traced, as at the start.
+    #[serde(default)]
+    trace: bool,
+}
+
+/// Says that a graph will probably be previewed: what its preview would run is compiled when there is nothing better to do,
+/// and the preview starts at once then.
 #[utoipa::path(post, path = "/previews/ahead", tag = "previews", request_body = Graph,
+    params(ExpectQuery),
     responses(
         (status = 202, description = "It will be compiled, unless much else is to be"),
     ))]
-async fn expect(State(state): State<AppState>, GraphBody(graph): GraphBody) -> StatusCode {
-    state.ahead.graph(graph);
-    StatusCode::ACCEPTED
+async fn expect(
+    State(state): State<AppState>,
+    Query(query): Query<ExpectQuery>,
+    GraphBody(graph): GraphBody,
+) -> Result<StatusCode, Error> {
+    let settings = settings(&state, query.graph.as_deref()).await?;
+    state.ahead.run(Run {
+        graph,
+        traced: query.trace || settings.trace,
+        refused: settings.grants.unwrap_or_default().refused,
+    });
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// What was set for the previews of a saved graph.
+async fn settings(state: &AppState, graph: Option<&str>) -> Result<Settings, Error> {
+    Ok(match graph {
+        Some(graph) => state.storage.settings.get(graph).await?,
+        None => Settings::default(),
+    })
 }
 
 /// A running preview.

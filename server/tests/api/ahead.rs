@@ -2,9 +2,12 @@
 
 use crate::check::linked;
 use crate::guests::{NEXT, NUMBER};
+use crate::panels::start;
+use crate::refusals::{RANDOM, twins};
 use crate::support::TestServer;
 use patchbay_model::Graph;
 use patchbay_model::api::{CallOutcome, CallRequest, PreviewInfo};
+use serde_json::json;
 use std::time::Duration;
 
 /// How much of that, functions or core modules, the server has compiled so far.
@@ -47,6 +50,62 @@ async fn compiled_after(server: &TestServer, before: u64) -> u64 {
             return now;
         }
         last = now;
+    }
+}
+
+/// How many functions the server has compiled, or found among those compiled: a program that is there already is not
+/// even asked for them.
+async fn asked_for(server: &TestServer) -> u64 {
+    let metrics = server.get("/metrics").send().await.unwrap();
+    let text = metrics.text().await.unwrap();
+    let counts = text
+        .lines()
+        .filter(|it| it.starts_with("patchbay_functions_total{"));
+    let count = |line: &str| line.split(' ').nth(1).unwrap().parse::<u64>().unwrap();
+    counts.map(count).sum()
+}
+
+/// That once the server has been at rest for a while.
+async fn asked_for_at_last(server: &TestServer, before: u64) -> u64 {
+    let mut last = before;
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let now = asked_for(server).await;
+        if now > before && now == last {
+            return now;
+        }
+        last = now;
+    }
+}
+
+#[tokio::test]
+async fn what_is_announced_is_compiled_as_the_saved_graph_is_run() {
+    let server = TestServer::start().await;
+    let graph = twins(&server).await;
+    let stored = server.save_new(&graph).await;
+    let query = format!("&graph={}", stored.id);
+    let preview = start(&server, &stored.graph, &query).await;
+    let grants = json!({ "random": true, "refused": [{ "node": "n2", "port": RANDOM }] });
+    let url = server.url(&format!("/api/v1/previews/{}/grants", preview.id));
+    let granted = server.client.put(url).json(&grants).send().await.unwrap();
+    assert_eq!(granted.status(), 200);
+    for traced in [false, true] {
+        if traced {
+            let url = server.url(&format!("/api/v1/previews/{}/links", preview.id));
+            let traced = server.client.put(url).json(&json!({ "trace": true }));
+            assert_eq!(traced.send().await.unwrap().status(), 200);
+        }
+        // Another graph than what ran last.
+        let name = format!("again-{traced}");
+        let changed = graph.to_json().replace("stranger", &name);
+        let changed = Graph::from_json(&changed).unwrap();
+        let before = asked_for_at_last(&server, 0).await;
+        let announced = format!("/api/v1/previews/ahead?graph={}", stored.id);
+        let announced = server.post(&announced, &changed).send().await.unwrap();
+        assert_eq!(announced.status(), 202);
+        let ahead = asked_for_at_last(&server, before).await;
+        start(&server, &changed, &query).await;
+        assert_eq!(asked_for(&server).await, ahead, "traced: {traced}");
     }
 }
 

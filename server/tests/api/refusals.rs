@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 /// Asks for a random number, and for a bucket.
 const ASKS: &str = include_str!("../fixtures/asks.wat");
 
-const RANDOM: &str = "wasi:random/random@0.2.0";
+pub const RANDOM: &str = "wasi:random/random@0.2.0";
 const STORE: &str = "wasi:keyvalue/store@0.2.0-draft";
 
 /// Two nodes of one component, which ask for the same.
-async fn twins(server: &TestServer) -> Graph {
+pub async fn twins(server: &TestServer) -> Graph {
     let component = server.add("asks", ASKS).await;
     let port = "test:asks/asks";
     graph(json!({
