@@ -2,6 +2,7 @@
 //!
 //! What comes of it is for the preview alone: the graph, what is checked, and what is downloaded, have nothing of it.
 
+mod fit;
 mod probe;
 
 pub use probe::{Probe, probe};
@@ -9,12 +10,16 @@ pub use probe::{Probe, probe};
 use crate::fuse::fuse;
 use crate::generate::interposer::{INTERFACE, interposer};
 use crate::parts::Parts;
+use fit::Fit;
 use patchbay_model::analysis::{Problem, ProblemKind, Severity};
 use patchbay_model::graph::{Endpoint, Graph, Link, Node, Point};
 use patchbay_model::op::{Op, Transaction};
 
 /// How many links are traced at most: each has an interposer of its own, to be compiled with the rest.
 pub const MOST: usize = 200;
+
+/// How often it is tried which of them keep the result from being valid, where some do. Each time the graph is fused.
+const TRIALS: usize = 40;
 
 /// A traced build.
 #[derive(Clone, Debug)]
@@ -59,59 +64,62 @@ pub fn fuse_traced(graph: &Graph, parts: &Parts) -> Result<Traced, Vec<Problem>>
         let untraced = traced.err();
         links.push(TracedLink { link, untraced });
     }
-    if let Ok(bytes) = fuse(&trial.graph, &trial.parts) {
-        return Ok(Traced {
-            bytes,
-            untraced,
-            links,
-        });
-    }
-    one_by_one(graph, parts, untraced, links)
-}
-
-/// The same where the interposers do not fit together: they are put in one after the other, and those that do not fit are
-/// left out.
-fn one_by_one(
-    graph: &Graph,
-    parts: &Parts,
-    untraced: usize,
-    mut links: Vec<TracedLink>,
-) -> Result<Traced, Vec<Problem>> {
-    let mut whole = Trial {
-        graph: graph.clone(),
-        parts: parts.clone(),
-    };
-    let mut bytes = None;
-    for (n, traced) in (0..).zip(&mut links) {
-        if traced.untraced.is_some() {
-            continue;
-        }
-        let mut trial = whole.clone();
-        let fused = trial.trace(graph, &traced.link, n).and_then(|()| {
-            let sentence = |problems: Vec<Problem>| {
-                let first = problems.into_iter().next();
-                first.map_or_else(String::new, |problem| problem.message)
-            };
-            fuse(&trial.graph, &trial.parts).map_err(sentence)
-        });
-        match fused {
-            Ok(fused) => (whole, bytes) = (trial, Some(fused)),
-            Err(why) => {
-                traced.untraced = Some(format!(
-                    "with an interposer in it, nothing valid comes of the graph: {why}"
-                ));
-            }
-        }
-    }
-    let bytes = match bytes {
-        Some(bytes) => bytes,
-        None => fuse(graph, parts)?,
+    let bytes = match trial.fused() {
+        Ok(bytes) => bytes,
+        Err(why) => with_what_fits(graph, parts, &mut links, why)?,
     };
     Ok(Traced {
         bytes,
         untraced,
         links,
     })
+}
+
+/// The same where the interposers do not fit together, for this reason: those that do not fit are left out.
+fn with_what_fits(
+    graph: &Graph,
+    parts: &Parts,
+    links: &mut [TracedLink],
+    why: String,
+) -> Result<Vec<u8>, Vec<Problem>> {
+    let none = Trial {
+        graph: graph.clone(),
+        parts: parts.clone(),
+    };
+    let mut fit = Fit::new(
+        (none, None),
+        |(whole, _): &(Trial, _), more: &[usize]| {
+            let mut trial = whole.clone();
+            for n in more {
+                trial.trace(
+                    graph,
+                    &links[*n].link,
+                    u32::try_from(*n).unwrap_or(u32::MAX),
+                )?;
+            }
+            let bytes = trial.fused()?;
+            Ok((trial, Some(bytes)))
+        },
+        TRIALS,
+    );
+    let traced = links.iter().enumerate();
+    let traced = traced.filter(|(_, link)| link.untraced.is_none());
+    let traced: Vec<_> = traced.map(|(n, _)| n).collect();
+    fit.split(&traced, why);
+    let (left_out, bytes) = (fit.left_out, fit.whole.1);
+    for (n, why) in left_out {
+        links[n].untraced = Some(match why {
+            Some(why) => {
+                format!("with an interposer in it, nothing valid comes of the graph: {why}")
+            }
+            None => "other links cannot be traced, and to find out about all would take too long"
+                .to_owned(),
+        });
+    }
+    match bytes {
+        Some(bytes) => Ok(bytes),
+        None => fuse(graph, parts),
+    }
 }
 
 /// A graph with interposers, as far as they are put in.
@@ -122,6 +130,14 @@ struct Trial {
 }
 
 impl Trial {
+    /// What comes of it, or why nothing does.
+    fn fused(&self) -> Result<Vec<u8>, String> {
+        fuse(&self.graph, &self.parts).map_err(|problems| {
+            let first = problems.into_iter().next();
+            first.map_or_else(String::new, |problem| problem.message)
+        })
+    }
+
     /// Puts an interposer into a link of the graph that this one comes from.
     fn trace(&mut self, drawn: &Graph, link: &Link, n: u32) -> Result<(), String> {
         let importer = drawn.node(&link.to.node).and_then(Node::component);
