@@ -7,8 +7,8 @@ pub(crate) use words::size;
 use crate::program::Use;
 use std::time::Duration;
 use words::{
-    duration, memory_sentence, names_or_nothing, request_sentence, time_sentence, unfit_sentence,
-    within,
+    duration, full_sentence, memory_sentence, names_or_nothing, request_sentence, time_sentence,
+    unfit_sentence, within,
 };
 
 /// A component that cannot be previewed, and why.
@@ -221,6 +221,16 @@ pub enum RunError {
         /// How long the request waited.
         waited: Duration,
     },
+    /// All components that run need more than there is for them together.
+    #[error("{}", full_sentence(*.pool, *.limit, .name))]
+    Full {
+        /// Of what.
+        pool: Pool,
+        /// How many there are.
+        limit: usize,
+        /// The limit that has it be no more, as an operator writes it.
+        name: &'static str,
+    },
     /// A fault of the sandbox itself; the process goes on.
     #[error(
         "The sandbox itself failed while it ran the component. This is not the component's fault."
@@ -283,6 +293,17 @@ pub enum MemoryLimit {
     Each,
     /// [`Limits::table_elements`](crate::Limits::table_elements)
     TableElements,
+}
+
+/// What all components that run share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pool {
+    /// [`Limits::pool_memories`](crate::Limits::pool_memories)
+    Memories,
+    /// [`Limits::pool_tables`](crate::Limits::pool_tables)
+    Tables,
+    /// [`Limits::pool_stacks`](crate::Limits::pool_stacks)
+    Stacks,
 }
 
 /// The limited parts of a request.

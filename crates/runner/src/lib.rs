@@ -54,7 +54,7 @@ pub use call::{Call, CallError, Function, HeldResource, Obstacle, Returned, Sign
 pub use capability::{Capability, Import};
 pub use command::{Command, CommandRun, Finished, Output};
 pub use engine::{Runner, SetupError};
-pub use error::{Failure, MemoryLimit, PrepareError, RequestPart, RunError, TimeLimit};
+pub use error::{Failure, MemoryLimit, Pool, PrepareError, RequestPart, RunError, TimeLimit};
 pub use functions::CompileCounts;
 pub use grants::{Grants, Standing};
 pub use instance::Usage;

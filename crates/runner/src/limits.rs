@@ -44,6 +44,13 @@ pub struct Limits {
     pub core_instances: usize,
     /// The stack of the guest: 512 KiB.
     pub stack: usize,
+    /// Memories for all components that run: 8,000. Each is 4 GiB of address space, of which there are 128 TiB. No more are
+    /// set up than the other limits let components have at the same time; so it is with the next two.
+    pub pool_memories: usize,
+    /// Tables for all components that run: 100,000.
+    pub pool_tables: usize,
+    /// Stacks for all components that run: 8,000. A task of WASI 0.3 that waits has one of its own.
+    pub pool_stacks: usize,
 
     /// CPU time a guest may use for one request, not counting the time it waits: 1 s.
     pub cpu_per_request: Duration,
@@ -156,6 +163,9 @@ impl Default for Limits {
             table_elements: 100_000,
             core_instances: 200,
             stack: 512 * KIB,
+            pool_memories: 8_000,
+            pool_tables: 100_000,
+            pool_stacks: 8_000,
             cpu_per_request: Duration::from_secs(1),
             wall_per_request: Duration::from_secs(10),
             first_byte: Duration::from_secs(5),

@@ -4,6 +4,7 @@ use crate::error::{RunError, TimeLimit};
 use crate::limiter::Refusal;
 use crate::limits::Limits;
 use crate::nodes::Nodes;
+use crate::pool;
 use crate::stubs::NotLinked;
 use std::time::Duration;
 use wasmtime::{FrameInfo, Trap, WasmBacktrace};
@@ -46,6 +47,9 @@ pub(crate) fn explain(
             function,
             backtrace,
         };
+    }
+    if let Some(full) = pool::exhausted(error, limits) {
+        return full;
     }
     let trap = error.downcast_ref::<Trap>().copied();
     if trap == Some(Trap::StackOverflow) {

@@ -3,17 +3,15 @@
 //! From pools that are set up once: an instance then takes a place and gives it back, where it would ask the system for
 //! gigabytes of address space and return them with each request. A place is emptied before the next instance has it.
 //! What the pools can hold is what the other limits let guests have at the same time, so that nobody's guests keep
-//! others' from starting. It is address space and not memory: some 25 TiB of it.
+//! others' from starting; but no more than [`Limits::pool_memories`] and its like say. It is address space and not memory:
+//! some 25 TiB of it.
 
+use crate::error::{Pool, RunError};
 use crate::limits::Limits;
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
-
-/// Address space for more memories, and stacks, than this is not asked for, whatever the limits are: there are 128 TiB in a
-/// process, and a memory takes 4 GiB.
-const MOST_MEMORIES: usize = 8_000;
-
-/// As with memories.
-const MOST_TABLES: usize = 100_000;
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolConcurrencyLimitError,
+    PoolingAllocationConfig,
+};
 
 /// The longest table that a module may have, in elements of 8 bytes: what is too long for a guest, the limiter says.
 const LONGEST_TABLE: usize = 10_000_000;
@@ -39,22 +37,16 @@ pub(crate) fn engine(mut config: Config, limits: &Limits) -> wasmtime::Result<En
 }
 
 fn pools(limits: &Limits) -> PoolingAllocationConfig {
-    // At work, waiting for the next request, and kept by sessions of calls.
-    let sessions = limits.previews.saturating_mul(limits.sessions_per_preview);
-    let instances = sessions.saturating_add(limits.requests_at_once.saturating_mul(2));
-    // The limiter counts as many for each instance, see `MemoryLimiter::tables`.
-    let tables = limits.core_instances.saturating_mul(2);
     let most = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let places = |pool: Pool| most(places(pool, limits).0);
     let mut pools = PoolingAllocationConfig::new();
     pools
-        .total_memories(most(
-            instances.saturating_mul(limits.memories).min(MOST_MEMORIES),
-        ))
+        .total_memories(places(Pool::Memories))
         .max_memories_per_module(most(limits.memories))
-        .total_tables(most(instances.saturating_mul(tables).min(MOST_TABLES)))
-        .max_tables_per_module(most(tables))
+        .total_tables(places(Pool::Tables))
+        .max_tables_per_module(most(tables(limits)))
         .table_elements(LONGEST_TABLE)
-        .total_stacks(most(instances.saturating_mul(STACKS).min(MOST_MEMORIES)))
+        .total_stacks(places(Pool::Stacks))
         // These are not in a pool: the limiter bounds how many there are, and the length of a component how large.
         .total_component_instances(u32::MAX)
         .max_component_instance_size(ENOUGH)
@@ -64,6 +56,39 @@ fn pools(limits: &Limits) -> PoolingAllocationConfig {
         .table_keep_resident(KEPT_BYTES)
         .pagemap_scan(Enabled::Auto);
     pools
+}
+
+/// How many tables each instance may have: so many the limiter counts, see `MemoryLimiter::tables`.
+fn tables(limits: &Limits) -> usize {
+    limits.core_instances.saturating_mul(2)
+}
+
+/// How many places a pool has, and the name of the limit that has it be no more.
+fn places(pool: Pool, limits: &Limits) -> (usize, &'static str) {
+    let (each, most, name) = match pool {
+        Pool::Memories => (limits.memories, limits.pool_memories, "pool-memories"),
+        Pool::Tables => (tables(limits), limits.pool_tables, "pool-tables"),
+        Pool::Stacks => (STACKS, limits.pool_stacks, "pool-stacks"),
+    };
+    // At work, waiting for the next request, and kept by sessions of calls.
+    let sessions = limits.previews.saturating_mul(limits.sessions_per_preview);
+    let instances = sessions.saturating_add(limits.requests_at_once.saturating_mul(2));
+    match instances.saturating_mul(each) {
+        places if places <= most => (places, "requests-at-once"),
+        _ => (most, name),
+    }
+}
+
+/// What `error` means, where it is that a pool had no place.
+pub(crate) fn exhausted(error: &wasmtime::Error, limits: &Limits) -> Option<RunError> {
+    let full: &PoolConcurrencyLimitError = error.downcast_ref()?;
+    // The engine says which only in a text.
+    let full = full.to_string();
+    let named = [("memory", Pool::Memories), ("tables", Pool::Tables)];
+    let pool = named.iter().find(|(word, _)| full.contains(word));
+    let pool = pool.map_or(Pool::Stacks, |(_, pool)| *pool);
+    let (limit, name) = places(pool, limits);
+    Some(RunError::Full { pool, limit, name })
 }
 
 #[cfg(test)]

@@ -69,10 +69,8 @@ impl Program {
     ) -> Result<Self, PrepareError> {
         let compiled = Compiled::new(linker.engine(), bytes, modules).map_err(invalid)?;
         // Each interposer has a memory of its own.
-        check_size(
-            compiled.memories,
-            limits.memories + links.unwrap_or_default(),
-        )?;
+        let memories = limits.memories.saturating_add(links.unwrap_or_default());
+        check_size(compiled.memories, memories.min(limits.pool_memories))?;
         let mut linker = linker.clone();
         compiled.link(&mut linker).map_err(invalid)?;
         let mut imports = imports(&compiled.component);

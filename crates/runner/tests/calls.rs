@@ -3,9 +3,9 @@
 mod guests;
 
 use guests::wit::component;
-use guests::{assert_serves, hello, limits, padding, start};
+use guests::{assert_logged, assert_serves, get, hello, limits, padding, start};
 use patchbay_runner::{
-    Call, CallError, Failure, Limits, Preview, Returned, RunError, Runner, TimeLimit,
+    Call, CallError, Failure, Limits, Pool, Preview, Returned, RunError, Runner, TimeLimit,
 };
 use std::time::Duration;
 
@@ -218,6 +218,31 @@ async fn resources_are_held_by_name_between_the_calls_of_a_session() {
     assert!(!preview.end_session("s"));
     let made = in_session(&preview, "[constructor]counter", &["5"]).await;
     assert_eq!(made.result.as_deref(), Some("\"counter-1\""));
+}
+
+#[tokio::test]
+async fn who_finds_no_memory_left_is_told_which_limit_that_is_and_comes_to_it_later() {
+    let limits = Limits {
+        pool_memories: 1,
+        ..limits()
+    };
+    let runner = Runner::new(limits).unwrap();
+    let preview = start(&runner, guest()).await;
+    // The session keeps an instance, and with it the only memory.
+    in_session(&preview, "[constructor]counter", &["5"]).await;
+    let other = start(&runner, hello()).await;
+    let error = other.handle(get("/")).await.err().unwrap().error;
+    let full = RunError::Full {
+        pool: Pool::Memories,
+        limit: 1,
+        name: "pool-memories",
+    };
+    assert_eq!(error, full);
+    assert_logged(&other, 1, &error);
+    let sentence = error.to_string();
+    assert!(sentence.contains("can raise pool-memories"), "{sentence}");
+    assert!(preview.end_session("s"));
+    assert_eq!(other.handle(get("/")).await.unwrap().status(), 200);
 }
 
 #[tokio::test]

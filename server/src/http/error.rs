@@ -19,6 +19,9 @@ use patchbay_runner::PrepareError;
 /// The media type of problem documents.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
+/// When to try again what cannot be had now, in seconds.
+pub(super) const IN_A_MOMENT: HeaderValue = HeaderValue::from_static("5");
+
 /// Why a request to the API was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -205,7 +208,7 @@ impl IntoResponse for Error {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            headers.insert(RETRY_AFTER, IN_A_MOMENT);
         }
         if let Self::Stale { current } = self
             && let Ok(tag) = HeaderValue::from_str(&format!("\"{current}\""))

@@ -158,6 +158,7 @@ pub fn reason(error: &RunError) -> &'static str {
         RunError::InvalidRequest { .. } => "invalid-request",
         RunError::Stopped => "stopped",
         RunError::Busy { .. } => "busy",
+        RunError::Full { .. } => "full",
         RunError::SandboxFailed => "sandbox-failed",
     }
 }

@@ -1,9 +1,12 @@
 //! Plain pages that say one thing: no script, no style, nothing from elsewhere.
 
+use super::error::IN_A_MOMENT;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{Html, IntoResponse, Response};
 
-/// A page with a heading and a sentence, both plain text.
+/// A page with a heading and a sentence, both plain text. One that says that something cannot be had now, says when to try
+/// again.
 pub fn plain(status: StatusCode, heading: &str, sentence: &str) -> Response {
     let (heading, sentence) = (escape(heading), escape(sentence));
     let html = format!(
@@ -12,7 +15,11 @@ pub fn plain(status: StatusCode, heading: &str, sentence: &str) -> Response {
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{heading}</title>\n\
          <h1>{heading}</h1>\n<p>{sentence}</p>\n"
     );
-    (status, Html(html)).into_response()
+    let mut response = (status, Html(html)).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, IN_A_MOMENT);
+    }
+    response
 }
 
 fn escape(text: &str) -> String {

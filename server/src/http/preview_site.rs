@@ -127,6 +127,7 @@ fn failed(error: &RunError) -> Response {
             (StatusCode::GATEWAY_TIMEOUT, "The component ran out of time")
         }
         RunError::Busy { .. } => (StatusCode::SERVICE_UNAVAILABLE, "The sandbox is busy"),
+        RunError::Full { .. } => (StatusCode::SERVICE_UNAVAILABLE, "The sandbox is full"),
         RunError::Stopped => (StatusCode::SERVICE_UNAVAILABLE, "The preview was stopped"),
         RunError::RequestTooLarge { .. } => {
             (StatusCode::PAYLOAD_TOO_LARGE, "The request is too large")
@@ -147,6 +148,24 @@ fn failed(error: &RunError) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use patchbay_runner::Pool;
+
+    #[test]
+    fn what_cannot_be_had_now_may_be_asked_for_again() {
+        let full = RunError::Full {
+            pool: Pool::Memories,
+            limit: 1,
+            name: "pool-memories",
+        };
+        let response = failed(&full);
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()["retry-after"], "5");
+        assert!(
+            !failed(&RunError::NoResponse)
+                .headers()
+                .contains_key("retry-after")
+        );
+    }
 
     #[test]
     fn only_the_guests_own_cookies_and_policies_stay() {

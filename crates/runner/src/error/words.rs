@@ -1,6 +1,6 @@
 //! Sentences, and numbers for people.
 
-use super::{MemoryLimit, RequestPart, TimeLimit};
+use super::{MemoryLimit, Pool, RequestPart, TimeLimit};
 use crate::program::Use;
 use std::fmt;
 use std::time::Duration;
@@ -38,6 +38,18 @@ pub(super) fn memory_sentence(kind: MemoryLimit, limit: u64, asked: u64) -> Stri
              {asked}."
         ),
     }
+}
+
+pub(super) fn full_sentence(pool: Pool, limit: usize, name: &str) -> String {
+    let what = match pool {
+        Pool::Memories => "memories",
+        Pool::Tables => "tables",
+        Pool::Stacks => "stacks",
+    };
+    format!(
+        "The sandbox is full: all components that run have {limit} {what} together, and there is none left for this one. Try \
+         again in a moment; who runs the server can raise {name}."
+    )
 }
 
 pub(super) fn unfit_sentence(what: Use) -> &'static str {
