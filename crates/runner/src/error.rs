@@ -2,7 +2,7 @@
 
 mod words;
 
-pub(crate) use words::size;
+pub(crate) use words::{late, size};
 
 use crate::program::Use;
 use std::time::Duration;

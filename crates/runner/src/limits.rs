@@ -117,6 +117,10 @@ pub struct Limits {
     /// is a developer's own.
     pub private_addresses: bool,
 
+    /// How long a server that takes the place of the sandbox's own store, broker or objects (Redis, NATS, S3, ...) may take to
+    /// connect, to answer, and to be silent: 5 s. A whole object may take twice as long.
+    pub service_time: Duration,
+
     /// How many keys a preview may store, over all buckets: 1,000.
     pub kv_keys: usize,
     /// The length of a key, and of the name of a bucket: 1 KiB.
@@ -193,6 +197,7 @@ impl Default for Limits {
             outbound_time: Duration::from_secs(30),
             outbound_response: 4 * MIB,
             private_addresses: false,
+            service_time: Duration::from_secs(5),
             kv_keys: 1_000,
             kv_key_bytes: KIB,
             kv_value_bytes: 64 * KIB,

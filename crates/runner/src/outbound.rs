@@ -7,7 +7,7 @@ mod send;
 mod server;
 
 use dial::Destination;
-pub(crate) use dial::dial;
+pub(crate) use dial::{Refused, dial};
 pub use host::{Host, HostError};
 
 use crate::capability::Capability;

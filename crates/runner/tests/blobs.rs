@@ -3,19 +3,22 @@
 mod guests;
 
 use guests::wit::component;
-use guests::{limits, start};
+use guests::{assert_serves, impatient, limits, silent_server, start};
 use patchbay_runner::{BlobStore, Call, CallError, Capability, Grants, Limits, Preview, Runner};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-async fn preview(limits: Limits, blobs: bool) -> Preview {
-    let guest = component(
+fn guest() -> bytes::Bytes {
+    component(
         include_str!("guests/blobs.wit"),
         include_str!("guests/blobs.wat"),
-    );
-    let preview = start(&Runner::new(limits).unwrap(), guest).await;
+    )
+}
+
+async fn preview(limits: Limits, blobs: bool) -> Preview {
+    let preview = start(&Runner::new(limits).unwrap(), guest()).await;
     preview.grant(Grants {
         blobs,
         ..Grants::default()
@@ -71,6 +74,28 @@ async fn with_the_grant_and_without_it() {
         "The component was refused objects in containers: not granted."
     );
     assert!(without.objects().entries(9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_place_that_says_nothing_is_not_waited_for_for_long() {
+    let port = silent_server().await;
+    let runner = Runner::new(impatient()).unwrap();
+    for address in [
+        format!("s3+http://key:secret@127.0.0.1:{port}/bucket"),
+        format!("az+http://account:a2V5@127.0.0.1:{port}/container"),
+        format!("http://name:word@127.0.0.1:{port}/folder"),
+    ] {
+        let preview = start(&runner, guest()).await;
+        let store = BlobStore::open(&address, &impatient()).unwrap();
+        preview.keep_objects_in(Some(store));
+        for (function, arguments) in [("put", &["shop", "a", "1"][..]), ("read", &["shop", "a"])] {
+            let answer = ask(&preview, function, arguments).await.unwrap();
+            let late =
+                "err(\"the store does not answer: it took longer than 0.25 s (service-time)\")";
+            assert_eq!(answer, late, "{address}: {function}");
+            assert_serves(&runner).await;
+        }
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod server;
 mod guests;
 
 use guests::wit::component;
-use guests::{limits, start};
+use guests::{assert_serves, impatient, limits, silent_server, start};
 use patchbay_runner::{
     Aside, Call, CallError, Capability, Grants, Limits, Message, MessageBroker, Nats, PastMessage,
     Preview, RunError, Runner, Way,
@@ -343,6 +343,21 @@ async fn a_message_over_nats_calls_who_was_put_aside() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(jobs(), ["one", "two", "six"]);
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_not_waited_for_for_long() {
+    let address = format!("nats://127.0.0.1:{}", silent_server().await);
+    let runner = Runner::new(impatient()).unwrap();
+    let preview = preview(&runner, Some(&[])).await;
+    let nats = Nats::new(&address, &impatient()).unwrap();
+    preview.have_messages_carried_by(Some(Arc::new(nats)));
+    let late = "err(connection(\"the broker does not answer: it took longer than 0.25 s (service-time)\"))";
+    assert_eq!(
+        ask(&preview, "send", &["\"orders\"", "\"two\""]).await,
+        late
+    );
+    assert_serves(&runner).await;
 }
 
 #[tokio::test]

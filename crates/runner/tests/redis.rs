@@ -5,7 +5,7 @@ mod server;
 
 mod guests;
 
-use guests::{counter, get, limits, start, text};
+use guests::{assert_serves, counter, get, impatient, limits, silent_server, start, text};
 use patchbay_runner::{
     Delta, KeyValueBackend, KeyValueEntry, KeysFrom, Limits, Page, Redis, Runner, StoreError, Swap,
 };
@@ -80,6 +80,27 @@ async fn values_are_kept_counted_and_exchanged() {
         value: "-4".into(),
     };
     assert_eq!(store.entries(9).await.unwrap(), [left]);
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_not_waited_for_for_long() {
+    let port = silent_server().await;
+    let runner = Runner::new(impatient()).unwrap();
+    // One is silent when it is asked for a value, the other before.
+    for address in [
+        format!("redis://127.0.0.1:{port}"),
+        format!("redis://:secret@127.0.0.1:{port}/1"),
+    ] {
+        let store = Redis::new(&address, String::new(), &impatient()).unwrap();
+        let preview = start(&runner, counter("draft", "u64")).await;
+        preview.keep_values_in(Some(Arc::new(store)));
+        assert!(preview.handle(get("/")).await.is_err());
+        let calls = preview.capability_calls();
+        let last = &calls[calls.len() - 1];
+        let late = "the store does not answer: it took longer than 0.25 s (service-time)";
+        assert_eq!((last.call, last.result.as_str()), ("increment", late));
+        assert_serves(&runner).await;
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! How the requests of `object_store` are sent: as those of guests are, to an address that was checked, and with answers of
 //! bounded length.
 
+use crate::error::late;
 use crate::limits::Limits;
-use crate::outbound::{Rules, Server, send};
+use crate::outbound::{Refused, Rules, Server, send};
 use futures::FutureExt;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, HOST};
@@ -11,15 +12,8 @@ use object_store::client::{
     ClientOptions, HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse,
     HttpService,
 };
-use std::time::Duration;
 use tokio::time::timeout;
 use wasmtime_wasi_http::{Error, RequestOptions};
-
-/// How long connecting may take, how long the answer, and how long the store may say nothing in the middle of it.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
-
-/// How long one request may take in all.
-const WHOLE: Duration = Duration::from_secs(10);
 
 /// How long an answer may be besides the object in it: a list of a thousand names.
 const AROUND: usize = 1 << 20;
@@ -37,8 +31,8 @@ impl Checked {
         Self {
             rules: Rules {
                 private_addresses: limits.private_addresses,
-                time: PATIENCE,
-                response: limits.object_bytes + AROUND,
+                time: limits.service_time,
+                response: limits.object_bytes.saturating_add(AROUND),
             },
             authorization: None,
         }
@@ -74,8 +68,9 @@ impl HttpService for Checked {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
         async move {
-            let answer = timeout(WHOLE, answer(request, rules)).await;
-            answer.unwrap_or_else(|_| Err(failed(HttpErrorKind::Timeout, "it took too long")))
+            let whole = rules.time.saturating_mul(2);
+            let answer = timeout(whole, answer(request, rules)).await;
+            answer.unwrap_or_else(|_| Err(failed(HttpErrorKind::Timeout, late(whole))))
         }
         .boxed()
     }
@@ -96,11 +91,15 @@ async fn answer(request: HttpRequest, rules: Rules) -> Result<HttpResponse, Http
     let request = http::Request::from_parts(parts, body.boxed_unsync());
     let options = RequestOptions::default();
     let sent = send(server.destination, request, options, rules).await;
+    let why = |refused: Refused| match refused.is_late() {
+        true => late(rules.time),
+        false => refused.to_string(),
+    };
     // What was refused, stays refused.
-    let response = sent.map_err(|refused| failed(HttpErrorKind::Unknown, refused.to_string()))?;
+    let response = sent.map_err(|refused| failed(HttpErrorKind::Unknown, why(refused)))?;
     let (parts, body) = response.into_parts();
     let body = body.collect().await;
-    let body = body.map_err(|error| failed(HttpErrorKind::Decode, error.to_string()))?;
+    let body = body.map_err(|error| failed(HttpErrorKind::Decode, why(error.into())))?;
     Ok(http::Response::from_parts(parts, body.to_bytes().into()))
 }
 

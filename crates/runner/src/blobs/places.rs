@@ -1,7 +1,7 @@
 //! Places of other people where objects can be kept, by their addresses: stores that speak S3, those of Azure, and WebDAV.
 
 use super::BlobStore;
-use super::checked::{Checked, PATIENCE};
+use super::checked::Checked;
 use crate::limits::Limits;
 use crate::outbound::Server;
 use base64::Engine;
@@ -64,11 +64,11 @@ fn first(path: &str) -> Option<(&str, &str)> {
     (!first.is_empty()).then_some((first, folder))
 }
 
-fn retry() -> RetryConfig {
+fn retry(limits: &Limits) -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig::default(),
         max_retries: 1,
-        retry_timeout: PATIENCE,
+        retry_timeout: limits.service_time,
     }
 }
 
@@ -84,7 +84,7 @@ fn s3(address: &str, limits: &Limits) -> Option<Arc<dyn ObjectStore>> {
         .with_endpoint(format!("{scheme}://{}", server.authority))
         .with_allow_http(true)
         .with_disable_tagging(true)
-        .with_retry(retry())
+        .with_retry(retry(limits))
         .with_http_connector(Checked::new(limits));
     builder = match &server.user {
         Some((key, secret)) => builder
@@ -108,7 +108,7 @@ fn azure(address: &str, limits: &Limits) -> Option<Arc<dyn ObjectStore>> {
         .with_endpoint(format!("{scheme}://{}", server.authority))
         .with_allow_http(true)
         .with_disable_tagging(true)
-        .with_retry(retry())
+        .with_retry(retry(limits))
         .with_http_connector(Checked::new(limits))
         .build()
         .ok()?;
@@ -129,7 +129,7 @@ fn web_dav(address: &str, limits: &Limits) -> Option<Arc<dyn ObjectStore>> {
     let folder = Path::from_url_path(&server.path).ok()?;
     let store = HttpBuilder::new()
         .with_url(format!("{scheme}://{}", server.authority))
-        .with_retry(retry())
+        .with_retry(retry(limits))
         .with_http_connector(Checked::new(limits).authorized(authorization))
         .build()
         .ok()?;

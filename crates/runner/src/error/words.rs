@@ -103,6 +103,11 @@ impl fmt::Display for Seconds {
     }
 }
 
+/// That a server took longer than [`Limits::service_time`](crate::Limits::service_time), or so many times as long.
+pub(crate) fn late(limit: Duration) -> String {
+    format!("it took longer than {} (service-time)", duration(limit))
+}
+
 /// Bytes for people: `64 MiB`, `1.5 KiB`, `12 bytes`.
 pub(crate) fn size(bytes: usize) -> String {
     let (unit, name) = match bytes {

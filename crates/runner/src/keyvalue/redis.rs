@@ -54,7 +54,7 @@ impl Redis {
             number => number.parse().map_err(|_| wrong())?,
         };
         Ok(Self {
-            connections: Connections::new(server, database, limits.private_addresses),
+            connections: Connections::new(server, database, limits),
             prefix,
         })
     }

@@ -105,6 +105,7 @@ named! {
     "outbound-time" time outbound_time,
     "outbound-response" bytes outbound_response,
     "private-addresses" flag private_addresses,
+    "service-time" time service_time,
     "kv-keys" count kv_keys,
     "kv-key-bytes" bytes kv_key_bytes,
     "kv-value-bytes" bytes kv_value_bytes,

@@ -43,6 +43,7 @@ impl Nats {
             bounds: Bounds {
                 message_bytes: limits.message_bytes,
                 waiting: limits.messages_waiting,
+                patience: limits.service_time,
             },
             kept: Mutex::default(),
         })

@@ -29,6 +29,16 @@ pub(crate) struct Refused {
     pub(super) reason: Option<String>,
 }
 
+impl Refused {
+    /// Whether it took longer than it may.
+    pub(crate) fn is_late(&self) -> bool {
+        matches!(
+            self.error,
+            Error::ConnectionTimeout | Error::ConnectionReadTimeout
+        )
+    }
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {

@@ -10,6 +10,7 @@ use patchbay_runner::{
     Failure, Grants, Limits, LogStream, Preview, ResponseBody, RunError, Runner,
 };
 use std::time::Duration;
+use tokio::net::TcpListener;
 
 const TEMPLATE: &str = include_str!("template.wat");
 
@@ -93,6 +94,27 @@ pub fn limits() -> Limits {
         cpu_per_request: Duration::from_millis(200),
         queue_wait: Duration::from_secs(30),
         ..Limits::default()
+    }
+}
+
+/// The port of a server that takes connections, reads what it is sent, and never says anything.
+pub async fn silent_server() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move { tokio::io::copy(&mut stream, &mut tokio::io::sink()).await });
+        }
+    });
+    port
+}
+
+/// Limits under which such a server is reached, and not waited for for long.
+pub fn impatient() -> Limits {
+    Limits {
+        private_addresses: true,
+        service_time: Duration::from_millis(250),
+        ..limits()
     }
 }
 

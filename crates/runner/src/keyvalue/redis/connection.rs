@@ -1,7 +1,9 @@
 //! Connections to a Redis server: one at a time, kept from one command to the next.
 
 use super::protocol::{Reply, speak};
+use crate::error::late;
 use crate::keyvalue::store::StoreError;
+use crate::limits::Limits;
 use crate::outbound::{Server, dial};
 use futures::FutureExt;
 use std::time::Duration;
@@ -10,23 +12,23 @@ use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-/// How long connecting may take, and how long one command.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// A server, and the connection that is open to it.
 pub(super) struct Connections {
     pub(super) server: Server,
     pub(super) database: u32,
     private_addresses: bool,
+    /// How long connecting may take, and how long one command.
+    patience: Duration,
     kept: Mutex<Option<BufReader<TcpStream>>>,
 }
 
 impl Connections {
-    pub(super) fn new(server: Server, database: u32, private_addresses: bool) -> Self {
+    pub(super) fn new(server: Server, database: u32, limits: &Limits) -> Self {
         Self {
             server,
             database,
-            private_addresses,
+            private_addresses: limits.private_addresses,
+            patience: limits.service_time,
             kept: Mutex::default(),
         }
     }
@@ -42,13 +44,13 @@ impl Connections {
             Some(stream) => stream,
             None => self.connect().await?,
         };
-        match timeout(PATIENCE, speak(&mut stream, command)).await {
+        match timeout(self.patience, speak(&mut stream, command)).await {
             Ok(Ok(reply)) => {
                 *kept = Some(stream);
                 reply.into_result()
             }
             Ok(Err(error)) => Err(StoreError::Unavailable(error.to_string())),
-            Err(_) => Err(StoreError::Unavailable("it took too long".to_owned())),
+            Err(_) => Err(StoreError::Unavailable(late(self.patience))),
         }
     }
 
@@ -74,9 +76,9 @@ impl Connections {
             }
             Ok(stream)
         };
-        let connected = timeout(PATIENCE, connecting).await;
+        let connected = timeout(self.patience, connecting).await;
         connected
-            .unwrap_or_else(|_| Err("it cannot be reached".to_owned()))
+            .unwrap_or_else(|_| Err(late(self.patience)))
             .map_err(StoreError::Unavailable)
     }
 }

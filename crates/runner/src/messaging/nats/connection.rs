@@ -2,6 +2,7 @@
 
 use super::protocol::{Said, connect, said};
 use crate::body::CancelOnDrop;
+use crate::error::late;
 use crate::messaging::broker::places;
 use crate::messaging::{Arrived, MessageError};
 use crate::outbound::{Server, dial};
@@ -18,25 +19,25 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// How long connecting may take, and how long the server's word that it has got something.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// A connection. It is closed when the last of its clones is dropped, or when nobody uses it any more.
 pub(super) struct Connection {
     write: Arc<Writing>,
     heard: Arc<Heard>,
     last_subscription: AtomicU64,
+    patience: Duration,
     reader: JoinHandle<()>,
     _reading: CancelOnDrop,
 }
 
-/// What of the server's messages is kept.
+/// What of the server's messages is kept, and how long it is waited for.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds {
     /// Of each, see [`Limits::message_bytes`](crate::Limits::message_bytes).
     pub(super) message_bytes: usize,
     /// For each who listens, see [`Limits::messages_waiting`](crate::Limits::messages_waiting).
     pub(super) waiting: usize,
+    /// How long connecting may take, and how long the server's word that it has got something.
+    pub(super) patience: Duration,
 }
 
 /// The writing end; none, when a command was written by half, or the reading end is at its end.
@@ -87,8 +88,8 @@ impl Connection {
             hello.map_err(|error| error.to_string())?;
             Ok((read, write))
         };
-        let opened = timeout(PATIENCE, opening).await;
-        let (stream, write) = opened.unwrap_or_else(|_| Err("it cannot be reached".to_owned()))?;
+        let opened = timeout(bounds.patience, opening).await;
+        let (stream, write) = opened.unwrap_or_else(|_| Err(late(bounds.patience)))?;
         let heard = Arc::new(Heard {
             listeners: SyncMutex::default(),
             waiting: SyncMutex::new(Some(VecDeque::new())),
@@ -108,6 +109,7 @@ impl Connection {
             write,
             heard,
             last_subscription: AtomicU64::new(0),
+            patience: bounds.patience,
             _reading: CancelOnDrop::new(reader.abort_handle()),
             reader,
         };
@@ -149,13 +151,13 @@ impl Connection {
             drop(kept);
             word.await.unwrap_or_else(|_| Err(closed()))
         };
-        let asked = timeout(PATIENCE, asking).await;
+        let asked = timeout(self.patience, asking).await;
         asked
             .unwrap_or_else(|_| {
-                let late = "it took too long";
-                self.heard.end(late);
+                let late = late(self.patience);
+                self.heard.end(&late);
                 self.reader.abort();
-                Err(late.to_owned())
+                Err(late)
             })
             .map_err(MessageError::Unavailable)
     }

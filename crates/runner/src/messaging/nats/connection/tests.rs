@@ -38,6 +38,7 @@ async fn opened() -> (Arc<Connection>, Other) {
     let bounds = Bounds {
         message_bytes: 10,
         waiting: 2,
+        patience: Duration::from_secs(5),
     };
     let (connection, other) = tokio::join!(Connection::open(&server, true, bounds), other);
     (Arc::new(connection.ok().unwrap()), other)
@@ -65,7 +66,7 @@ async fn who_listens_is_told_that_a_server_says_nothing_any_more() {
     let mut messages = listening(&connection, &mut other).await;
     tokio::time::pause();
     let late = connection.confirmed(Vec::new()).await;
-    assert_eq!(late, unavailable("it took too long"));
+    assert_eq!(late, unavailable("it took longer than 5 s (service-time)"));
     assert!(!connection.is_open());
     assert_eq!(messages.recv().await, None);
 }
