@@ -155,7 +155,6 @@ impl CallTask {
         let (values, given) = self.read_arguments(&session.held)?;
         let started = AtomicBool::new(false);
         let ended = race(
-            session.instance.meter.clone(),
             self.call(session, &values, &started),
             stopped_or_late(self.stopped.clone(), self.limits.wall_per_request),
         )

@@ -139,7 +139,6 @@ impl CommandTask {
         let started = AtomicBool::new(false);
         let store = &mut instance.store;
         let ended = race(
-            instance.meter.clone(),
             call(&self.command, store, &started),
             self.interruption(room),
         )

@@ -3,9 +3,8 @@
 use crate::guest::Guest;
 use crate::limits::Limits;
 use crate::logs::RequestLog;
-use crate::meter::CpuMeter;
+use crate::meter;
 use crate::outcome::CpuSpent;
-use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Engine, Store, UpdateDeadline};
 use wasmtime_wasi_http::handler::Proxy;
@@ -21,10 +20,9 @@ pub struct Usage {
     pub memory: usize,
 }
 
-/// A store, what was instantiated in it, and how much CPU time it takes.
+/// A store, and what was instantiated in it. It runs in tasks of a [`Lane`](crate::lane::Lane), one for each request.
 pub(crate) struct Instance {
     pub(crate) store: Store<Guest>,
-    pub(crate) meter: Arc<CpuMeter>,
     /// Set with the first request.
     pub(crate) proxy: Option<Proxy>,
     /// How many requests it has answered.
@@ -39,10 +37,8 @@ impl Instance {
         store.set_hostcall_fuel(limits.call_bytes);
         store.set_max_component_handles(limits.handles);
         store.set_epoch_deadline(1);
-        let meter = Arc::new(CpuMeter::default());
-        let reading = meter.clone();
         store.epoch_deadline_callback(move |_| {
-            if reading.spent() > cpu.limit {
+            if meter::used() > cpu.limit {
                 return Err(cpu.into());
             }
             // Tokio's own yield lets its timers and sockets have their turn before the guest goes on.
@@ -53,7 +49,6 @@ impl Instance {
         });
         Self {
             store,
-            meter,
             proxy: None,
             served: 0,
         }
@@ -64,11 +59,11 @@ impl Instance {
         matches!(self.proxy, Some(Proxy::P3(_)))
     }
 
-    /// What it took since it began.
+    /// What it took since its request began.
     pub(crate) fn usage(&mut self, elapsed: Duration) -> Usage {
         Usage {
             elapsed,
-            cpu: self.meter.total(),
+            cpu: meter::used(),
             memory: self.store.data_mut().memory().bytes(),
         }
     }
@@ -76,7 +71,6 @@ impl Instance {
     /// Makes what it does from here on belong to the request of that log.
     pub(crate) fn begin(&mut self, log: &RequestLog) {
         self.store.data_mut().begin(log);
-        self.meter.reset();
         self.served += 1;
     }
 }

@@ -5,7 +5,7 @@
 //! preview begins there if its requests are long as a rule. Where nobody else wants the processors, that is as fast.
 
 use crate::body::CancelOnDrop;
-use crate::meter::thread_time;
+use crate::meter::CpuMeter;
 use std::future::poll_fn;
 use std::io;
 use std::panic::resume_unwind;
@@ -120,7 +120,7 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    /// Runs the work of one request as a task. Must be called within a tokio runtime.
+    /// Runs the work of one request as a task, whose CPU time is counted. Must be called within a tokio runtime.
     pub(crate) fn spawn<F>(&self, work: F) -> JoinHandle<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
@@ -128,7 +128,7 @@ impl Lane {
         let long = Duration::from_nanos(self.usual.load(Ordering::Relaxed)) > SHORT;
         let work = Counted {
             work: Box::pin(work),
-            busy: Duration::ZERO,
+            busy: CpuMeter::default(),
             lane: self.clone(),
             long,
             rest: None,
@@ -149,7 +149,7 @@ where
 {
     let done = poll_fn(|context| match Pin::new(&mut work).poll(context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending if work.busy > SHORT => Poll::Ready(None),
+        Poll::Pending if work.busy.spent() > SHORT => Poll::Ready(None),
         Poll::Pending => Poll::Pending,
     });
     if let Some(output) = done.await {
@@ -170,7 +170,7 @@ where
 /// The work of a request, and the CPU time it took.
 struct Counted<F> {
     work: Pin<Box<F>>,
-    busy: Duration,
+    busy: CpuMeter,
     lane: Lane,
     long: bool,
     /// Until it looks for a place again.
@@ -192,16 +192,14 @@ impl<F: Future> Future for Counted<F> {
             // It has just begun; this has the task woken at its end.
             ready!(rest.as_mut().poll(context));
         }
-        let began = thread_time();
-        let polled = this.work.as_mut().poll(context);
-        this.busy += thread_time().saturating_sub(began);
-        polled
+        let (work, busy) = (&mut this.work, &mut this.busy);
+        busy.count(|| work.as_mut().poll(context))
     }
 }
 
 impl<F> Drop for Counted<F> {
     fn drop(&mut self) {
-        let busy = u64::try_from(self.busy.as_nanos()).unwrap_or(u64::MAX);
+        let busy = u64::try_from(self.busy.spent().as_nanos()).unwrap_or(u64::MAX);
         // Of two that end together, one may not count.
         let usual = self.lane.usual.load(Ordering::Relaxed);
         let usual = usual - usual / WEIGHT + busy / WEIGHT;
@@ -212,6 +210,7 @@ impl<F> Drop for Counted<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::meter::thread_time;
     use std::thread;
     use tokio::task::yield_now;
 

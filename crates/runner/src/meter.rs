@@ -1,68 +1,47 @@
 //! How much CPU time one request has used.
 
 use rustix::time::{ClockId, clock_gettime};
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
+use std::cell::Cell;
 use std::time::Duration;
 
-/// Counts the CPU time of the threads that poll a guest, while they do.
+thread_local! {
+    /// What the task that is polled here had used before, and the thread's clock when this poll began.
+    static POLLED: Cell<Option<(Duration, Duration)>> = const { Cell::new(None) };
+}
+
+/// Counts the CPU time of the threads that poll a task, while they do.
 ///
 /// Time and not ticks: a guest that wakes often but briefly would otherwise pay a whole tick each time, and on a busy
 /// machine each guest would pay for its neighbours.
 #[derive(Default)]
 pub(crate) struct CpuMeter {
-    /// Nanoseconds, over all polls that ended.
-    spent: AtomicU64,
-    /// The thread's clock at the start of the poll that is running.
-    poll_began: AtomicU64,
+    /// Over all polls that ended.
+    spent: Duration,
 }
 
 impl CpuMeter {
-    /// Begins anew, with nothing spent.
-    pub(crate) fn reset(&self) {
-        self.spent.store(0, Ordering::Relaxed);
-    }
-
-    /// CPU time used so far. To be asked on the thread that polls the guest.
-    pub(crate) fn spent(&self) -> Duration {
-        let running = thread_nanos().saturating_sub(self.poll_began.load(Ordering::Relaxed));
-        Duration::from_nanos(self.spent.load(Ordering::Relaxed).saturating_add(running))
-    }
-
-    /// CPU time used by the polls that ended.
-    pub(crate) fn total(&self) -> Duration {
-        Duration::from_nanos(self.spent.load(Ordering::Relaxed))
-    }
-
-    /// A future that counts the polls of `future`.
-    pub(crate) fn measure<F: Future>(self: Arc<Self>, future: F) -> Measured<F> {
-        Measured {
-            meter: self,
-            future: Box::pin(future),
-        }
-    }
-}
-
-/// See [`CpuMeter::measure`].
-pub(crate) struct Measured<F> {
-    meter: Arc<CpuMeter>,
-    future: Pin<Box<F>>,
-}
-
-impl<F: Future> Future for Measured<F> {
-    type Output = F::Output;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let began = thread_nanos();
-        self.meter.poll_began.store(began, Ordering::Relaxed);
-        let polled = self.future.as_mut().poll(context);
-        self.meter
-            .spent
-            .fetch_add(thread_nanos().saturating_sub(began), Ordering::Relaxed);
+    /// Polls the task, and counts that.
+    pub(crate) fn count<T>(&mut self, poll: impl FnOnce() -> T) -> T {
+        let began = thread_time();
+        POLLED.set(Some((self.spent, began)));
+        let polled = poll();
+        POLLED.set(None);
+        self.spent += thread_time().saturating_sub(began);
         polled
     }
+
+    /// What the polls that ended have used.
+    pub(crate) fn spent(&self) -> Duration {
+        self.spent
+    }
+}
+
+/// What the task that this is called in has used so far; nothing outside of one whose polls are counted.
+pub(crate) fn used() -> Duration {
+    let polled = POLLED.get();
+    polled.map_or(Duration::ZERO, |(before, began)| {
+        before + thread_time().saturating_sub(began)
+    })
 }
 
 /// The CPU time of the thread that asks, since it began.
@@ -70,28 +49,27 @@ pub(crate) fn thread_time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
-fn thread_nanos() -> u64 {
-    u64::try_from(thread_time().as_nanos()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::poll_fn;
+    use std::pin::pin;
 
     #[tokio::test]
     async fn counts_work_and_not_waiting() {
-        let meter = Arc::new(CpuMeter::default());
-        let waiting = tokio::time::sleep(Duration::from_millis(100));
-        meter.clone().measure(waiting).await;
-        let after_waiting = meter.total();
+        let mut meter = CpuMeter::default();
+        let mut waiting = pin!(tokio::time::sleep(Duration::from_millis(100)));
+        poll_fn(|context| meter.count(|| waiting.as_mut().poll(context))).await;
+        let after_waiting = meter.spent();
         assert!(
             after_waiting < Duration::from_millis(50),
             "{after_waiting:?}"
         );
-
-        let inner = meter.clone();
-        let working = async move { while inner.spent() < Duration::from_millis(60) {} };
-        meter.clone().measure(working).await;
-        assert!(meter.total() >= Duration::from_millis(60));
+        meter.count(|| {
+            assert!(used() >= after_waiting);
+            while used() < Duration::from_millis(60) {}
+        });
+        assert!(meter.spent() >= Duration::from_millis(60));
+        assert_eq!(used(), Duration::ZERO);
     }
 }

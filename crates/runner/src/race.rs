@@ -1,10 +1,8 @@
 //! Running a guest against everything that may end it sooner.
 
 use crate::error::{RunError, TimeLimit};
-use crate::meter::CpuMeter;
 use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -17,15 +15,12 @@ pub(crate) enum Ended {
     Because(RunError),
 }
 
-/// Runs `guest` until it is done or `interruption` comes. Its CPU time is counted by `meter`; a panic in a host function
-/// ends only this.
+/// Runs `guest` until it is done or `interruption` comes. A panic in a host function ends only this.
 pub(crate) async fn race<T>(
-    meter: Arc<CpuMeter>,
     guest: impl Future<Output = wasmtime::Result<T>>,
     interruption: impl Future<Output = RunError>,
 ) -> Result<T, Ended> {
     let both = async {
-        let guest = meter.measure(guest);
         tokio::pin!(guest);
         tokio::select! {
             // The guest last: one that is always ready must not keep the others from being asked.

@@ -61,7 +61,6 @@ impl Run {
             status: progress.status.clone(),
         };
         let ended = race(
-            instance.meter.clone(),
             self.call(&mut instance, request, respond, &progress),
             self.interruption(&overflow, &progress),
         )

@@ -74,7 +74,6 @@ impl Delivery {
         instance.begin(&self.log);
         let started = AtomicBool::new(false);
         let ended = race(
-            instance.meter.clone(),
             self.call(&mut instance, message, &started),
             stopped_or_late(self.stopped.clone(), self.limits.wall_per_request),
         )
