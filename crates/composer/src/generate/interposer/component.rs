@@ -110,7 +110,11 @@ pub(super) fn encode(base: Base, import: &str, subject: &Subject, link: u32) -> 
     let end = writer.function_of(trace, "end");
     let mut dropped = Vec::new();
     for resource in &pass.dropped {
-        let name = name_of(subject, *resource).context("a resource without a name")?;
+        let name = name_of(subject, *resource).with_context(|| {
+            let types = &subject.resolve.types;
+            let resource = types[*resource].name.as_deref().unwrap_or("of no name");
+            format!("`{import}` lends a resource, `{resource}`, that it has no name for")
+        })?;
         dropped.push(writer.named(&source, name));
     }
     passing(&mut writer.bytes, &functions, (begin, end), &dropped, &pass);
