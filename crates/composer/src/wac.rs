@@ -30,9 +30,11 @@ use crate::limits;
 use crate::world::trusted_world;
 use bytes::Bytes;
 use fixes::Fixer;
+use miette::SourceSpan;
 use patchbay_model::analysis::{Fix, Mismatch, Problem, ProblemKind, World};
 use resolver::{Resolver, keyed};
 use std::collections::BTreeMap;
+use syntax::give_nothing;
 use told::{Told, at, problem};
 use wac_graph::EncodeOptions;
 use wac_parser::lexer::{Lexer, Token};
@@ -268,13 +270,16 @@ fn mistakes(
         .collect()
 }
 
-/// What is wrong with a source.
-fn tried(source: &str, resolver: &Resolver<'_>) -> Vec<Mistake> {
-    let document = match guarded(|| Document::parse(source)) {
+/// What is wrong with a source, where some instances are given nothing.
+fn tried(source: &str, resolver: &Resolver<'_>, emptied: &[SourceSpan]) -> Vec<Mistake> {
+    let mut document = match guarded(|| Document::parse(source)) {
         Ok(Ok(document)) => document,
         Ok(Err(error)) => return vec![Mistake::only(Told::plainly(&error))],
         Err(panicked) => return vec![Mistake::only(Told::nowhere(panicked.to_string()))],
     };
+    for statement in &mut document.statements {
+        emptied.iter().for_each(|at| give_nothing(statement, *at));
+    }
     let options = EncodeOptions {
         define_components: true,
         validate: true,

@@ -19,8 +19,15 @@ use wac_graph::{CompositionGraph, NodeId};
 use wac_parser::resolution::Error;
 use wac_parser::{Document, Expr, InstantiationArgument, InstantiationArgumentName, NewExpr};
 
-/// How many instances are looked at: each takes resolving the source anew.
-const INSTANCES: usize = 20;
+/// How many faulty instances are looked at: each takes resolving the source anew, twice. As many as the bytes that are read
+/// for them allow, …
+const READ_BYTES: usize = 32 << 20;
+
+/// … but this many at least, …
+const FEW: usize = 20;
+
+/// … and at most.
+const INSTANCES: usize = 100;
 
 /// A mistake in wac's terms, with both types where two do not fit.
 pub(super) type Fault = (Error, Option<Mismatch>);
@@ -35,7 +42,8 @@ pub(super) fn faults(
     let mut found = Vec::new();
     let mut document = document.clone();
     let mut place = place(&document, error);
-    for _ in 0..INSTANCES {
+    let affordable = READ_BYTES / (2 * resolver.packages_size()).max(1);
+    for _ in 0..affordable.clamp(FEW, INSTANCES) {
         let Some(at) = place else { break };
         match guarded(|| of_instance(&document, resolver, at)) {
             Ok(Some(faults)) if !faults.is_empty() => found.extend(faults),

@@ -28,6 +28,11 @@ impl<'p> Resolver<'p> {
         self.packages
     }
 
+    /// How many bytes a reading takes in, besides the source.
+    pub(super) fn packages_size(&self) -> usize {
+        self.packages.values().map(|bytes| bytes.len()).sum()
+    }
+
     /// How many documents were resolved.
     pub(super) fn readings(&self) -> usize {
         self.readings.get()

@@ -13,7 +13,7 @@ use wac_parser::{InstantiationArgument, NewExpr};
 pub(super) struct Outcome<'a> {
     /// Of the source before it.
     pub(super) guesser: &'a Guesser<'a>,
-    pub(super) mistakes: &'a [Mistake],
+    pub(super) mistakes: Vec<&'a Mistake>,
     pub(super) edits: &'a [Edit],
     /// The source after it.
     pub(super) text: &'a str,
@@ -29,16 +29,20 @@ enum Stage {
 }
 
 impl Outcome<'_> {
-    /// Whether a mistake is there no more, and no other in its place.
-    pub(super) fn is_without(&self, mistake: &Mistake) -> bool {
-        let (before, after) = (counted(self.mistakes), counted(self.left));
-        let grows = |it: &Mistake| {
-            let count = |all: &HashMap<&str, usize>| all.get(it.told.message.as_str()).copied();
-            count(&after).cmp(&count(&before))
+    /// Whether mistakes of one wording are there no more, and no others in their place.
+    pub(super) fn is_without(&self, mistakes: &[&Mistake]) -> bool {
+        let Some(mistake) = mistakes.first() else {
+            return false;
         };
-        grows(mistake).is_lt()
+        let before = counted(self.mistakes.iter().copied());
+        let after = counted(self.left.iter());
+        let count = |all: &HashMap<&str, usize>, it: &Mistake| {
+            let found = all.get(it.told.message.as_str());
+            found.copied().unwrap_or_default()
+        };
+        count(&after, mistake) + mistakes.len() <= count(&before, mistake)
             && self.left.iter().all(|left| {
-                grows(left).is_le()
+                count(&after, left) <= count(&before, left)
                     || self.is_later(mistake, left)
                     || self.was_hidden(mistake, left)
             })
@@ -116,7 +120,7 @@ impl Outcome<'_> {
 }
 
 /// How often there is a mistake of each wording.
-fn counted(mistakes: &[Mistake]) -> HashMap<&str, usize> {
+fn counted<'m>(mistakes: impl Iterator<Item = &'m Mistake>) -> HashMap<&'m str, usize> {
     let mut counts = HashMap::new();
     for mistake in mistakes {
         *counts.entry(mistake.told.message.as_str()).or_default() += 1;
