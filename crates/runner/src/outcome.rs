@@ -128,9 +128,11 @@ fn trap_message(trap: Trap) -> String {
 /// What was called of a generated stub, where one ended the guest.
 fn called_stub(error: &wasmtime::Error) -> Option<String> {
     let called = innermost(error, "patchbay-stub")?;
-    let called = called.strip_suffix(" was called")?;
+    let (called, why) = called.split_once(" was called")?;
+    let why = why.strip_prefix(", and ").unwrap_or_default();
+    let colon = if why.is_empty() { "" } else { ": " };
     Some(format!(
-        "it called `{called}`, and there is only a stub that does not answer"
+        "it called `{called}`, and there is only a stub that does not answer{colon}{why}"
     ))
 }
 

@@ -9,7 +9,8 @@
 //! future that is written to stays with the stub until it ends, since no call comes in which it could be dropped.
 //!
 //! What no stub can make is an error context, a handle to a resource that the stub itself imports, and a future of
-//! handles, streams or futures; a function whose result needs one traps.
+//! handles, streams or futures; a function whose result needs one traps, and
+//! its name says which.
 
 pub(super) mod allocator;
 mod bound;

@@ -98,9 +98,10 @@ fn value(
             refusal.map_or(Answer::Trap(sentence), |value| Answer::Return(Some(value)))
         }
         (None, None, Otherwise::Default) => Answer::Return(None),
-        (None, Some(ty), Otherwise::Default) => subject
-            .plainest(ty)
-            .map_or_else(trap, |value| Answer::Return(Some(value))),
+        (None, Some(ty), Otherwise::Default) => match subject.plainest(ty) {
+            Ok(value) => Answer::Return(Some(value)),
+            Err(what) => Answer::Trap(format!("{name} was called, and no stub can make {what}")),
+        },
     })
 }
 

@@ -121,9 +121,11 @@ impl Subject {
         }
     }
 
-    /// The plainest value of a type; `None` where there is none that a stub could make, or where it is beyond all
-    /// measure.
-    pub(super) fn plainest(&self, ty: Type) -> Option<Value> {
+    /// The plainest value of a type.
+    ///
+    /// # Errors
+    /// What it would be that no stub can make.
+    pub(super) fn plainest(&self, ty: Type) -> Result<Value, &'static str> {
         let mut left = limits::VALUE_BYTES;
         self.plainest_within(ty, &mut left)
     }
@@ -157,9 +159,9 @@ impl Subject {
         Some(Value::Case(1, Some(Box::new(error))))
     }
 
-    fn plainest_within(&self, ty: Type, left: &mut usize) -> Option<Value> {
-        *left = left.checked_sub(1)?;
-        Some(match self.shape(ty) {
+    fn plainest_within(&self, ty: Type, left: &mut usize) -> Result<Value, &'static str> {
+        *left = left.checked_sub(1).ok_or("a value that is so large")?;
+        Ok(match self.shape(ty) {
             Shape::Plain(Type::F32) => Value::F32(0.0),
             Shape::Plain(Type::F64) => Value::F64(0.0),
             Shape::Plain(_) => Value::Int(0),
@@ -167,33 +169,40 @@ impl Subject {
             Shape::List(_) | Shape::Map(..) => Value::List(Vec::new()),
             Shape::Fields(fields) => {
                 let fields = fields.iter().map(|(_, ty)| self.plainest_within(*ty, left));
-                Value::Fields(fields.collect::<Option<_>>()?)
+                Value::Fields(fields.collect::<Result<_, _>>()?)
             }
             Shape::Fixed(ty, length) => {
                 let items = (0..length).map(|_| self.plainest_within(ty, left));
-                Value::Fields(items.collect::<Option<_>>()?)
+                Value::Fields(items.collect::<Result<_, _>>()?)
             }
             // The first case that can be made: `none`, `ok`.
-            Shape::Cases(cases) => (0u32..).zip(cases).find_map(|(n, (_, ty))| match ty {
-                None => Some(Value::Case(n, None)),
-                Some(ty) => {
-                    let payload = self.plainest_within(ty, left)?;
-                    Some(Value::Case(n, Some(Box::new(payload))))
+            Shape::Cases(cases) => {
+                let mut unmade = "a value of a type that has none";
+                for (n, (_, ty)) in (0u32..).zip(cases) {
+                    let payload = ty.map(|ty| self.plainest_within(ty, left)).transpose();
+                    match payload {
+                        Ok(payload) => return Ok(Value::Case(n, payload.map(Box::new))),
+                        Err(what) => unmade = what,
+                    }
                 }
-            })?,
+                return Err(unmade);
+            }
             Shape::Enum(_) => Value::Case(0, None),
             Shape::Flags(names) => Value::Flags(vec![false; names.len()]),
             Shape::Handle(handle) => match self.resource(handle) {
                 (resource, true) if resource.own => Value::Handle(0),
-                _ => return None,
+                _ => return Err("a handle to a resource that it imports"),
             },
             Shape::Stream(_) => Value::Stream,
             Shape::Future(_, None) => Value::Future(None),
             Shape::Future(_, Some(ty)) => {
                 let value = self.plainest_within(ty, left)?;
-                Value::Future(Some(Box::new(value.is_still().then_some(value)?)))
+                if !value.is_still() {
+                    return Err("a future of handles, streams or futures");
+                }
+                Value::Future(Some(Box::new(value)))
             }
-            Shape::Unmade => return None,
+            Shape::Unmade => return Err("an error context"),
         })
     }
 }
