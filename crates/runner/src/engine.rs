@@ -73,13 +73,14 @@ impl Runner {
             config(&limits, functions.clone()).and_then(|config| pool::engine(config, &limits));
         let engine = engine.map_err(SetupError::Engine)?;
         let linker = program::link(&engine).map_err(SetupError::Engine)?;
-        start_ticking(&engine)?;
+        let lanes = Lanes::new()?;
+        start_ticking(&engine, lanes.crowded())?;
         let shared = Shared {
             linker,
             functions,
             modules: CompiledModules::new(limits.compiled_modules),
             idle: idle_threads()?,
-            lanes: Lanes::new()?,
+            lanes,
             idle_turns: Arc::new(Semaphore::new(1)),
             idle_places: Arc::new(Semaphore::new(AHEAD_AT_ONCE)),
             programs: Mutex::default(),

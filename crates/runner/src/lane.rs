@@ -13,7 +13,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::thread::available_parallelism;
+use std::thread::{self, available_parallelism};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinHandle;
@@ -28,6 +28,11 @@ const WEIGHT: u64 = 8;
 /// While there are short requests, long ones leave a processor free, where those that come at the same time find room.
 /// Who finds no place waits so long.
 const REST: Duration = Duration::from_millis(2);
+
+/// How long who has a place sleeps after each turn, while there are short requests. Linux looks for work that waits for
+/// another processor when one has nothing to do (`sched_balance_newidle` in `kernel/sched/fair.c`), and idle work is
+/// something to do: without this, a short request would wait for a tick of the kernel's now and then.
+const NAP: Duration = Duration::from_micros(50);
 
 /// How long after a short request has begun there are said to be some.
 const LATELY: Duration = Duration::from_millis(100);
@@ -54,6 +59,15 @@ impl Lanes {
         })))
     }
 
+    /// Asks whether long requests are at work while there are short ones.
+    pub(crate) fn crowded(&self) -> impl Fn() -> bool + Send + use<> {
+        let processors = Arc::downgrade(&self.0);
+        move || {
+            let processors = processors.upgrade();
+            processors.is_some_and(|it| it.taken.load(Ordering::Relaxed) > 0 && it.lately())
+        }
+    }
+
     /// For a preview that was not asked anything yet.
     pub(crate) fn lane(&self) -> Lane {
         Lane {
@@ -78,15 +92,19 @@ struct Processors {
 impl Processors {
     /// A place for a long request, until it is dropped.
     fn place(&self) -> Option<Place<'_>> {
-        let lately = *self.short();
-        let lately = lately.is_some_and(|began| began.elapsed() < LATELY);
-        let most = self.count.saturating_sub(usize::from(lately)).max(1);
+        let free = usize::from(self.lately());
+        let most = self.count.saturating_sub(free).max(1);
         let taken = self
             .taken
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| {
                 (taken < most).then_some(taken + 1)
             });
         taken.is_ok().then(|| Place(self))
+    }
+
+    /// Whether there are short requests.
+    fn lately(&self) -> bool {
+        self.short().is_some_and(|began| began.elapsed() < LATELY)
     }
 
     fn short(&self) -> MutexGuard<'_, Option<Instant>> {
@@ -193,7 +211,11 @@ impl<F: Future> Future for Counted<F> {
             ready!(rest.as_mut().poll(context));
         }
         let (work, busy) = (&mut this.work, &mut this.busy);
-        busy.count(|| work.as_mut().poll(context))
+        let polled = busy.count(|| work.as_mut().poll(context));
+        if place.is_some() && this.lane.processors.lately() {
+            thread::sleep(NAP);
+        }
+        polled
     }
 }
 
@@ -211,7 +233,6 @@ impl<F> Drop for Counted<F> {
 mod tests {
     use super::*;
     use crate::meter::thread_time;
-    use std::thread;
     use tokio::task::yield_now;
 
     fn where_it_is() -> bool {
@@ -284,6 +305,18 @@ mod tests {
         let only = processors(1);
         *only.short() = Some(Instant::now());
         assert!(only.place().is_some());
+    }
+
+    #[tokio::test]
+    async fn it_is_crowded_while_long_ones_are_at_work_beside_short_ones() {
+        let lanes = Lanes::new().unwrap();
+        let crowded = lanes.crowded();
+        let place = lanes.0.place();
+        assert!(place.is_some() && !crowded());
+        *lanes.0.short() = Some(Instant::now());
+        assert!(crowded());
+        drop(place);
+        assert!(!crowded());
     }
 
     #[tokio::test]

@@ -36,12 +36,25 @@ impl CpuMeter {
     }
 }
 
-/// What the task that this is called in has used so far; nothing outside of one whose polls are counted.
-pub(crate) fn used() -> Duration {
-    let polled = POLLED.get();
-    polled.map_or(Duration::ZERO, |(before, began)| {
-        before + thread_time().saturating_sub(began)
-    })
+/// What the task that this is called in has used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Polled {
+    /// So far.
+    pub(crate) used: Duration,
+    /// Since this poll began.
+    pub(crate) at_a_stretch: Duration,
+}
+
+/// Nothing outside of a task whose polls are counted.
+pub(crate) fn polled() -> Polled {
+    let Some((before, began)) = POLLED.get() else {
+        return Polled::default();
+    };
+    let at_a_stretch = thread_time().saturating_sub(began);
+    Polled {
+        used: before + at_a_stretch,
+        at_a_stretch,
+    }
 }
 
 /// The CPU time of the thread that asks, since it began.
@@ -66,10 +79,10 @@ mod tests {
             "{after_waiting:?}"
         );
         meter.count(|| {
-            assert!(used() >= after_waiting);
-            while used() < Duration::from_millis(60) {}
+            assert!(polled().used >= after_waiting);
+            while polled().at_a_stretch < Duration::from_millis(60) {}
         });
-        assert!(meter.spent() >= Duration::from_millis(60));
-        assert_eq!(used(), Duration::ZERO);
+        assert!(meter.spent() >= Duration::from_millis(60) + after_waiting);
+        assert_eq!(polled(), Polled::default());
     }
 }
