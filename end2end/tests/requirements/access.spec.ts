@@ -243,7 +243,10 @@ test("63 dragging one node changes nothing but it and its links, as often in a l
       new MutationObserver((changes) => {
         for (const { target } of changes) {
           const element = target instanceof Element ? target : target.parentElement!;
-          touched.push(element.closest('[role="group"],.link,.guides')?.getAttribute("aria-label") ?? String(element.getAttribute("class")));
+          // The layer that moves is the nodes in it.
+          const within = element.id === "hand" ? [...element.querySelectorAll('[role="group"]')] : [];
+          const about = within.length ? within : [element.closest('[role="group"],.link,.guides')];
+          for (const it of about) touched.push(it?.getAttribute("aria-label") ?? String(element.getAttribute("class")));
         }
       }).observe(document, { subtree: true, attributes: true, childList: true, characterData: true });
     });
