@@ -212,7 +212,7 @@ impl<F: Future> Future for Counted<F> {
         }
         let (work, busy) = (&mut this.work, &mut this.busy);
         let polled = busy.count(|| work.as_mut().poll(context));
-        if place.is_some() && this.lane.processors.lately() {
+        if polled.is_pending() && place.is_some() && this.lane.processors.lately() {
             thread::sleep(NAP);
         }
         polled

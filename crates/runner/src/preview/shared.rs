@@ -263,19 +263,22 @@ impl Shared {
 
     /// Waits for a turn among the requests of this preview, then for one among all.
     pub(super) async fn turns(&self) -> Result<Turns, RunError> {
+        let waited = self.limits.queue_wait;
+        let turns = timeout(waited, self.turns_at_last()).await;
+        turns.unwrap_or(Err(RunError::Busy { waited }))
+    }
+
+    /// Waits for the same for as long as it takes, unless the preview is stopped.
+    async fn turns_at_last(&self) -> Result<Turns, RunError> {
         let mut stopped = self.stopped.subscribe();
         let both = async {
             let own = self.own_turns.clone().acquire_owned().await?;
             Ok([own, self.all_turns.clone().acquire_owned().await?])
         };
-        let waited = self.limits.queue_wait;
         tokio::select! {
             biased;
             _ = stopped.wait_for(|stopped| *stopped) => Err(RunError::Stopped),
-            turns = timeout(waited, both) => match turns {
-                Err(_) => Err(RunError::Busy { waited }),
-                Ok(turns) => turns.map_err(|_: tokio::sync::AcquireError| RunError::Stopped),
-            },
+            turns = both => turns.map_err(|_: tokio::sync::AcquireError| RunError::Stopped),
         }
     }
 }
@@ -290,16 +293,10 @@ struct Receiver(Weak<Shared>);
 
 impl Handled for Receiver {
     async fn turns(&self) -> Option<Turns> {
-        loop {
-            let shared = self.0.upgrade()?;
-            shared.a_message_is_there();
-            match shared.turns().await {
-                Ok(turns) => return Some(turns),
-                Err(RunError::Stopped) => return None,
-                // Nobody waits for an answer: it has its turn when others have had theirs.
-                Err(_) => {}
-            }
-        }
+        let shared = self.0.upgrade()?;
+        shared.a_message_is_there();
+        // Nobody waits for an answer: it has its turn when others have had theirs.
+        shared.turns_at_last().await.ok()
     }
 
     async fn handle(&self, message: Message, turns: Turns) {
